@@ -1,0 +1,95 @@
+"""All that was seen in one run of the program, ready to be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
+from trialrun.evidence.program import (
+    BlockedRecord,
+    ContainmentRecord,
+    CoverageRecord,
+    CrashRecord,
+    EnvironmentRecord,
+    EvaluationRecord,
+    LoopRecord,
+    MemoryRecord,
+    MissedBlock,
+    PhaseRecord,
+    SkipRecord,
+    StateDictUse,
+    WarningRecord,
+    WriteRecord,
+)
+from trialrun.evidence.records import NAMES, Record
+from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
+
+# Kinds of which a later record replaces an earlier one that has the same key.
+_KEYS: dict[str, Callable[[Record], object]] = {
+    "parameter": lambda record: record.id,
+    "optimiser": lambda record: record.id,
+    "loop": lambda record: record.where,
+    "evaluation": lambda record: record.where,
+    "stray_module": lambda record: (record.root, record.name, record.cls),
+    "coverage": lambda record: None,
+    "environment": lambda record: None,
+    "containment": lambda record: None,
+    "memory": lambda record: None,
+    "write": lambda record: record.path,
+    "warning": lambda record: (record.category, record.message, record.where),
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One field a kind of record, in order of arrival, replaced records dropped."""
+
+    batch: tuple[BatchRecord, ...] = ()
+    loss: tuple[LossCall, ...] = ()
+    broadcast: tuple[BroadcastPair, ...] = ()
+    nonfinite: tuple[NonFinite, ...] = ()
+    layer: tuple[LayerRow, ...] = ()
+    stray_module: tuple[StrayModule, ...] = ()
+    parameter: tuple[ParameterRecord, ...] = ()
+    optimiser: tuple[OptimiserRecord, ...] = ()
+    update: tuple[UpdateRecord, ...] = ()
+    loop: tuple[LoopRecord, ...] = ()
+    evaluation: tuple[EvaluationRecord, ...] = ()
+    state_dict: tuple[StateDictUse, ...] = ()
+    crash: tuple[CrashRecord, ...] = ()
+    coverage: tuple[CoverageRecord, ...] = ()
+    write: tuple[WriteRecord, ...] = ()
+    blocked: tuple[BlockedRecord, ...] = ()
+    containment: tuple[ContainmentRecord, ...] = ()
+    warning: tuple[WarningRecord, ...] = ()
+    phase: tuple[PhaseRecord, ...] = ()
+    skip: tuple[SkipRecord, ...] = ()
+    environment: tuple[EnvironmentRecord, ...] = ()
+    memory: tuple[MemoryRecord, ...] = ()
+
+    source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
+
+    @classmethod
+    def gather(cls, records: Iterable[Record], source: dict[str, str] | None = None) -> Evidence:
+        """Evidence of all ``records``, in their order."""
+        lists: dict[str, dict[object, Record]] = {name: {} for name in NAMES.values()}
+        for position, record in enumerate(records):
+            name = NAMES[type(record)]
+            key = _KEYS[name](record) if name in _KEYS else position
+            lists[name][key] = record
+        return cls(**{name: tuple(kept.values()) for name, kept in lists.items()}, source=source or {})
+
+    @property
+    def steps(self) -> int:
+        """Updates seen."""
+        return len(self.update)
+
+    @property
+    def attached(self) -> bool:
+        """Whether anything of a training step was seen at all."""
+        return bool(self.update)
+
+    def refuting_blocks(self) -> tuple[MissedBlock, ...]:
+        """Unreached statements that could refute a claim of absence ("never stepped", "never reached")."""
+        return tuple(block for record in self.coverage for block in record.missed if not block.harmless)

@@ -1,0 +1,61 @@
+"""A finding: one defect, with the numbers it rests on and the change that mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Severity(str, Enum):
+    """How sure and how bad.
+
+    error: the measured fact, or a replay with the fix, proves the defect; a right program never gets one.
+    warning: very likely wrong, or certainly costly. note: worth knowing.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """2 for error, 1 for warning, 0 for note."""
+        return {"error": 2, "warning": 1, "note": 0}[self.value]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A replay that confirmed the diagnosis."""
+
+    by: str  # "replay with zero_grad"
+    result: str  # "loss 2.31 -> 0.02 in 60 steps (now: 2.31 -> 4.80)"
+
+
+@dataclass(frozen=True)
+class Location:
+    """A line of the user's source; mirrors the evidence's ``Where`` so that findings stand alone."""
+
+    file: str
+    line: int
+    function: str = "<module>"
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One defect at one place. Field names are those of ``report.json``."""
+
+    code: str
+    slug: str
+    severity: Severity
+    message: str  # what was measured, with units, and the likely cause
+    fix: str  # what to change, in the imperative
+    where: Location | None = None
+    stage: str = "smoke"
+    measured: dict[str, Any] = field(default_factory=dict)
+    expected: str = ""
+    verified: Verified | None = None
+    explains: tuple[str, ...] = ()  # codes of symptoms that this cause explains
