@@ -1,13 +1,8 @@
-"""What a rehearsal came to: stages, findings, verdict and exit status."""
+"""How stages ended, what was skipped, what was rehearsed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from trialrun.evidence import Evidence
-from trialrun.findings.finding import Finding
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -36,22 +31,3 @@ class Target:
     path: str  # "train.py", or "-m pkg.module"
     argv: tuple[str, ...]
     cwd: str
-
-
-@dataclass(frozen=True)
-class RehearsalResult:
-    """Everything a report shows."""
-
-    target: Target
-    stages: Sequence[StageResult]
-    findings: Sequence[Finding]  # those the user asked to see, most severe first
-    skipped: Sequence[SkippedCheck]
-    evidence: Evidence
-    verdict: str  # "pass" | "warn" | "fail" | "crash" | "inconclusive"
-    exit_status: int
-    run_dir: Path
-    duration_s: float
-    budget_s: float
-    reason: str | None = None  # for "inconclusive" and "crash": why, and what to try
-    suppressed: int = 0  # findings hidden by --ignore, a baseline or a comment in the source
-    notes: Sequence[str] = field(default=())  # lines for the reader that are no findings
