@@ -39,6 +39,7 @@ class Location:
     file: str
     line: int
     function: str = "<module>"
+    text: str = ""  # the source line, stripped; filled in by the selection, "" where it is not known
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
