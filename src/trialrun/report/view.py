@@ -1,0 +1,211 @@
+"""What a report says, free of how it is written: the one model that every renderer reads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from trialrun.evidence.model import LayerRow, ParameterRecord
+from trialrun.evidence.place import Where
+from trialrun.evidence.program import (
+    BlockedRecord,
+    ContainmentRecord,
+    CoverageRecord,
+    CrashRecord,
+    LoopRecord,
+    WarningRecord,
+    WriteRecord,
+)
+from trialrun.evidence.tensors import BatchRecord
+from trialrun.findings.finding import Finding, Severity
+from trialrun.report.numbers import classes, counted
+from trialrun.report.result import RehearsalResult
+
+_BATCH_SOURCES = ("loader", "loop item", "model input", "loss target")
+_LOOP_KINDS = ("epoch", "training", "evaluation")
+_VERDICTS = {"pass": "Pass", "warn": "Warning", "fail": "Fail", "crash": "Crash", "inconclusive": "Inconclusive"}
+
+
+@dataclass(frozen=True)
+class GradientRow:
+    """One parameter at its first update: a row of the gradient table. Norms are L2."""
+
+    name: str
+    root: str
+    shape: tuple[int, ...]
+    numel: int
+    weight_norm: float | None
+    gradient_norm: float | None  # None: it had no gradient
+    update_ratio: float | None  # |change| / |weight|
+    state: str  # "" for one that is trained, else why it is not: "frozen", "in no optimiser", "no gradient"
+
+
+@dataclass(frozen=True)
+class LossAtStart:
+    """The loss before anything was learnt, against what the shape of its input says."""
+
+    value: float
+    function: str  # "cross_entropy", ...; "backward" for a scalar of no known function
+    where: Where | None
+    expected: float | None  # loss of uniform guessing, None where the shape does not tell
+    classes: int | None  # C where ``expected`` is ln C
+
+
+@dataclass(frozen=True)
+class SkippedChecks:
+    """Checks that could not judge for one and the same reason."""
+
+    codes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class View:
+    """All a report says. Sequences are whole: a renderer that shows a part says how much it left out."""
+
+    result: RehearsalResult
+    verdict: str  # "Fail", with a capital, for the reader; ``result.verdict`` is the word of report.json
+    headline: str  # the verdict in words
+    findings: tuple[Finding, ...]
+    crash: CrashRecord | None
+    loops: tuple[LoopRecord, ...]  # epoch loops, training loops, evaluation loops
+    coverage: CoverageRecord | None
+    batch: tuple[BatchRecord, ...]  # of the first update
+    layers: tuple[LayerRow, ...]
+    gradients: tuple[GradientRow, ...]
+    loss_at_start: LossAtStart | None
+    writes: tuple[WriteRecord, ...]
+    blocked: tuple[BlockedRecord, ...]
+    containment: ContainmentRecord | None
+    warnings: tuple[WarningRecord, ...]
+    skipped: tuple[SkippedChecks, ...]
+    durations: tuple[tuple[str, float], ...]  # what, seconds
+    environment: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def build(result: RehearsalResult) -> View:
+    """The view of a result."""
+    evidence = result.evidence
+    crashes = [record for record in evidence.crash if record.believed]
+    crash = crashes[-1] if crashes and result.verdict == "crash" else None
+    coverage = evidence.coverage[-1] if evidence.coverage else None
+    return View(
+        result=result,
+        verdict="Interrupted" if result.exit_status == 130 else _VERDICTS.get(result.verdict, result.verdict),
+        headline=_headline(result, crash, coverage),
+        findings=tuple(result.findings),
+        crash=crash,
+        loops=tuple(sorted(evidence.loop, key=_loop_order)),
+        coverage=coverage,
+        batch=_first_batch(evidence.batch),
+        layers=evidence.layer,
+        gradients=tuple(_gradient_row(record) for record in evidence.parameter),
+        loss_at_start=_loss_at_start(result),
+        writes=evidence.write,
+        blocked=_distinct(evidence.blocked),
+        containment=evidence.containment[-1] if evidence.containment else None,
+        warnings=evidence.warning,
+        skipped=_skipped(result),
+        durations=_durations(result),
+        environment=dict(evidence.environment[-1].values) if evidence.environment else {},
+        notes=tuple(result.notes),
+    )
+
+
+def name_of(path: str) -> str:
+    """The program's name for a sentence: the file's own name, or "-m pkg.module"."""
+    return path if path.startswith("-m ") else Path(path).name
+
+
+def totals(findings: Sequence[Finding]) -> str:
+    """ "2 errors, 1 warning and 3 notes"; "" for none."""
+    by_severity = Counter(finding.severity for finding in findings)
+    parts = [counted(by_severity[severity], severity.value) for severity in Severity if by_severity[severity]]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _headline(result: RehearsalResult, crash: CrashRecord | None, coverage: CoverageRecord | None) -> str:
+    name, found = name_of(result.target.path), totals(result.findings)
+    steps = counted(result.evidence.steps, "update")
+    if result.exit_status == 130:
+        return f"{name} was stopped after {steps}; this is what was gathered" + (f": {found}." if found else ".")
+    if result.verdict == "crash":
+        what = "ended itself or was killed" if crash is None else f"raised {crash.exception}"
+        place = f" at {crash.frames[-1].where}" if crash and crash.frames else ""
+        return f"{name} {what}{place} after {steps}."
+    if result.verdict == "inconclusive":
+        return f"nothing could be judged in {name}. {result.reason or ''}".rstrip()
+    if any(finding.severity is not Severity.NOTE for finding in result.findings):
+        return f"{found} in {name}."
+    seen = f", {coverage.rehearsed:,} of {counted(coverage.statements, 'statement')} rehearsed" if coverage else ""
+    nothing = "no error and no warning" if found else "no finding"
+    return f"{nothing} in {name}; {steps} watched{seen}."
+
+
+def _loop_order(record: LoopRecord) -> int:
+    return _LOOP_KINDS.index(record.kind) if record.kind in _LOOP_KINDS else len(_LOOP_KINDS)
+
+
+def _first_batch(records: Sequence[BatchRecord]) -> tuple[BatchRecord, ...]:
+    """The first update's batch from the best source: what the loader gave, else what model and loss received."""
+    if not records:
+        return ()
+    step = min(record.step for record in records)
+    first = [record for record in records if record.step == step]
+    for source in _BATCH_SOURCES[:2]:
+        drawn = [record for record in first if record.source == source]
+        if drawn:
+            return tuple(drawn[:1])
+    given = [next((record for record in first if record.source == source), None) for source in _BATCH_SOURCES[2:]]
+    return tuple(record for record in given if record)
+
+
+def _gradient_row(record: ParameterRecord) -> GradientRow:
+    norms = record.gradient_norms
+    gradient = next((norm for norm in norms if norm is not None), None)
+    if not record.requires_grad:
+        state = "frozen"
+    elif not record.optimisers and not record.changed:
+        state = "in no optimiser"
+    elif gradient is None:
+        state = "no gradient"
+    else:
+        state = ""
+    return GradientRow(
+        record.name, record.root, record.shape, record.numel, record.weight_norm, gradient, record.update_ratio, state
+    )
+
+
+def _loss_at_start(result: RehearsalResult) -> LossAtStart | None:
+    calls = [call for call in result.evidence.loss if call.training and call.step == 0 and call.value is not None]
+    call = next((call for call in calls if call.function != "backward"), calls[0] if calls else None)
+    if call is None or call.value is None:
+        return None
+    return LossAtStart(call.value, call.function, call.where, call.uniform_loss, classes(call.uniform_loss))
+
+
+def _distinct(records: Sequence[BlockedRecord]) -> tuple[BlockedRecord, ...]:
+    return tuple(dict.fromkeys(records))
+
+
+def _skipped(result: RehearsalResult) -> tuple[SkippedChecks, ...]:
+    by_reason: dict[str, list[str]] = {}
+    for skipped in result.skipped:
+        by_reason.setdefault(skipped.reason, []).append(skipped.code)
+    return tuple(SkippedChecks(tuple(codes), reason) for reason, codes in by_reason.items())
+
+
+def _durations(result: RehearsalResult) -> tuple[tuple[str, float], ...]:
+    """Each stage, and the parts of the program's last run between the points it is known to have reached."""
+    rows = [(f"stage {stage.name}", stage.duration_s) for stage in result.stages]
+    phases = list(result.evidence.phase)
+    starts = [index for index, record in enumerate(phases) if record.phase == "started"]
+    names = {"started": "before training", "training": "training loops", "trained": "after training"}
+    last = phases[starts[-1] :] if starts else []
+    for record, following in pairwise(last):
+        rows.append((f"  {names.get(record.phase, record.phase)}", following.seconds - record.seconds))
+    return (*rows, ("whole rehearsal", result.duration_s))
