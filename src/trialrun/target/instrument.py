@@ -1,0 +1,227 @@
+"""Rewrite the user's source so that its loops and branches can be watched; line numbers stay as they are.
+
+    for x in E:     ->  for x in __trialrun_for__(7, E):
+    while T:        ->  __trialrun_enter__(8)
+                        while T and __trialrun_go__(8):
+    <a block>       ->  __trialrun_hits_0__[12] = 1; <a block>
+
+The names live in ``builtins``, so that the script's own namespace holds nothing it did not put there.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib.util
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any, TypeVar
+
+from trialrun.evidence.place import Where
+from trialrun.target.coverage import Block, FileCoverage, guard_of, is_harmless, may_leave
+from trialrun.target.loops import Loops
+from trialrun.target.sites import Site
+
+_Node = TypeVar("_Node", bound=ast.stmt)
+
+
+@dataclass
+class Instrumented:
+    """One file of the program, rewritten."""
+
+    code: CodeType
+    coverage: FileCoverage
+    guarded: frozenset[int]  # lines that stand inside an ``if``
+
+
+class Instrumenter:
+    """Rewrites files and registers their loops; one for the whole program."""
+
+    def __init__(self, loops: Loops) -> None:
+        self._loops = loops
+        self._count = itertools.count()
+        self.files: dict[str, Instrumented] = {}  # by file name as compiled
+        self._names = {
+            "__trialrun_for__": loops.for_loop,
+            "__trialrun_enter__": loops.enter_while,
+            "__trialrun_go__": loops.go_on,
+        }
+
+    def install(self) -> None:
+        """Make the names that rewritten sources use available."""
+        for name, value in self._names.items():
+            setattr(builtins, name, value)
+
+    def compile(self, source: bytes | str, filename: str, shown: str) -> CodeType:
+        """Code of ``source`` as ``compile(source, filename, "exec")`` gives it, watched; ``shown`` is its Where.file.
+
+        Raises SyntaxError and ValueError as ``compile`` does.
+        """
+        tree = ast.parse(source, filename)
+        text = source if isinstance(source, str) else _decoded(source)
+        coverage = FileCoverage(shown)
+        hits = f"__trialrun_hits_{next(self._count)}__"
+        rewriter = _Rewriter(text, shown, coverage, hits, first_site=len(self._loops.sites))
+        rewriter.module(tree)
+        code = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
+        coverage.hits = bytearray(len(coverage.blocks))
+        setattr(builtins, hits, coverage.hits)
+        self._loops.add(filename, rewriter.sites)
+        self.files[filename] = Instrumented(code, coverage, frozenset(rewriter.guarded))
+        return code
+
+
+def _decoded(source: bytes) -> str:
+    return importlib.util.decode_source(source)
+
+
+class _Rewriter:
+    def __init__(self, source: str, shown: str, coverage: FileCoverage, hits: str, first_site: int) -> None:
+        self._source = source
+        self._shown = shown
+        self._coverage = coverage
+        self._hits = hits
+        self._first_site = first_site
+        self._functions: list[str] = []
+        self._ifs = 0
+        self.sites: list[Site] = []
+        self.guarded: set[int] = set()
+
+    def module(self, tree: ast.Module) -> None:
+        tree.body = self._block(tree.body, "<module>", None)
+
+    @property
+    def _function(self) -> str:
+        return ".".join(self._functions) or "<module>"
+
+    def _block(self, body: list[ast.stmt], guard: str, parent: int | None) -> list[ast.stmt]:
+        """``body`` with a mark in front, and another one behind each statement that may not fall through."""
+        result: list[ast.stmt] = []
+        block: Block | None = None
+        reason = guard
+        for statement in body:
+            if _must_stay_first(statement, result):
+                result.append(statement)
+                continue
+            if block is None:
+                block = Block(len(self._coverage.blocks), reason, self._function, parent)
+                self._coverage.blocks.append(block)
+                result.append(self._mark(block, statement))
+            block.lines.append(statement.lineno)
+            block.harmless = block.harmless and is_harmless(statement)
+            if self._ifs:
+                self.guarded.update(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
+            leaves = may_leave(statement)
+            result.extend(self._statement(statement, block.index))
+            if leaves:
+                parent, block = block.index, None
+                reason = f"after the {type(statement).__name__.lower()} on line {statement.lineno}"
+        return result
+
+    def _mark(self, block: Block, before: ast.stmt) -> ast.stmt:
+        mark = ast.parse(f"{self._hits}[{block.index}] = 1").body[0]
+        for node in ast.walk(mark):
+            if hasattr(node, "lineno"):
+                ast.copy_location(node, before)
+                node.end_lineno, node.end_col_offset = before.lineno, before.col_offset  # type: ignore[attr-defined]
+        return mark
+
+    def _statement(self, node: ast.stmt, block: int) -> Sequence[ast.stmt]:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            self._definition(node, block)
+        elif isinstance(node, ast.If):
+            self._if(node, block)
+        elif isinstance(node, ast.For):
+            self._loop_body(node, block)
+            node.iter = self._call("__trialrun_for__", self.sites[-1].id, node.iter, node.iter)
+            self._nested(node, block)
+        elif isinstance(node, ast.While):
+            return self._while(node, block)
+        elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
+            self._try(node, block)  # type: ignore[arg-type]
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            node.body = self._inline(node.body, block)
+        elif isinstance(node, ast.AsyncFor):
+            self._nested(node, block)
+        elif isinstance(node, ast.Match):
+            for case in node.cases:
+                case.body = self._branch(case.body, guard_of(case, "body", self._source), block, conditional=True)
+        return [node]
+
+    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, block: int) -> None:
+        self._functions.append(node.name)
+        ifs, self._ifs = self._ifs, 0
+        guard = "class body" if isinstance(node, ast.ClassDef) else guard_of(node, "body", self._source)
+        node.body = self._block(node.body, guard, block)
+        self._ifs = ifs
+        self._functions.pop()
+
+    def _if(self, node: ast.If, block: int) -> None:
+        body, otherwise = guard_of(node, "body", self._source), guard_of(node, "orelse", self._source)
+        node.body = self._branch(node.body, body, block, conditional=True)
+        if node.orelse:
+            node.orelse = self._branch(node.orelse, otherwise, block, conditional=True)
+
+    def _branch(self, body: list[ast.stmt], guard: str, block: int, *, conditional: bool) -> list[ast.stmt]:
+        self._ifs += conditional
+        result = self._block(body, guard, block)
+        self._ifs -= conditional
+        return result
+
+    def _loop_body(self, node: ast.For | ast.While, block: int) -> None:
+        last = node.body[-1]
+        self.sites.append(
+            Site(
+                id=self._first_site + len(self.sites),
+                where=Where(self._shown, node.lineno, self._functions[-1] if self._functions else "<module>"),
+                kind="for" if isinstance(node, ast.For) else "while",
+                first_line=node.body[0].lineno,
+                last_line=last.end_lineno or last.lineno,
+            )
+        )
+
+    def _nested(self, node: ast.For | ast.While | ast.AsyncFor, block: int) -> None:
+        ifs, self._ifs = self._ifs, 0  # "guarded" asks for an ``if`` inside the loop
+        node.body = self._block(node.body, guard_of(node, "body", self._source), block)
+        self._ifs = ifs
+        if node.orelse:
+            node.orelse = self._block(node.orelse, guard_of(node, "orelse", self._source), block)
+
+    def _while(self, node: ast.While, block: int) -> Sequence[ast.stmt]:
+        self._loop_body(node, block)
+        site = self.sites[-1].id
+        enter = ast.copy_location(ast.Expr(self._call("__trialrun_enter__", site, None, node.test)), node)
+        go_on = self._call("__trialrun_go__", site, None, node.test)
+        node.test = ast.copy_location(ast.BoolOp(ast.And(), [node.test, go_on]), node.test)
+        self._nested(node, block)
+        return [enter, node]
+
+    def _try(self, node: ast.Try, block: int) -> None:
+        node.body = self._inline(node.body, block)
+        for handler in node.handlers:
+            handler.body = self._branch(handler.body, guard_of(handler, "body", self._source), block, conditional=False)
+        if node.orelse:
+            node.orelse = self._block(node.orelse, guard_of(node, "orelse", self._source), block)
+        if node.finalbody:
+            node.finalbody = self._block(node.finalbody, "finally", block)
+
+    def _inline(self, body: list[ast.stmt], block: int) -> list[ast.stmt]:
+        """A body that runs as soon as its statement does: its lines still get a block, an exception may skip them."""
+        return self._block(body, "with" if len(body) else "", block)
+
+    def _call(self, name: str, site: int, argument: ast.expr | None, near: ast.AST) -> ast.Call:
+        arguments: list[ast.expr] = [ast.Constant(site)] + ([argument] if argument is not None else [])
+        call: Any = ast.Call(ast.Name(name, ast.Load()), arguments, [])
+        for node in (call, call.func, arguments[0]):
+            ast.copy_location(node, near)
+        return call  # type: ignore[no-any-return]
+
+
+def _must_stay_first(statement: ast.stmt, before: list[ast.stmt]) -> bool:
+    """Docstrings and ``from __future__`` imports lose their meaning behind any other statement."""
+    if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+        return True
+    is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return is_text and not before

@@ -1,0 +1,230 @@
+"""The loops that are running: entered, iterated, told what happens in them, and ended early.
+
+The instrumented source calls :meth:`Loops.for_loop`, :meth:`Loops.enter_while` and :meth:`Loops.go_on`; capture reports
+updates, backwards and model calls. A loop is *around* an event if its frame is on the call stack and that frame's
+current line lies in its body: the loop inside a suspended generator is a source of items and never counts.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from types import FrameType
+from typing import Any
+
+from trialrun.evidence.program import LoopRecord
+from trialrun.target.policy import Move, Policy
+from trialrun.target.sites import Site
+from trialrun.target.sources import Source
+
+QUIET_ITERATIONS = 1000  # without an event, after which a loop is handed straight through
+CHUNK = 64  # items between two looks at a loop that is handed through
+
+
+class Loop:
+    """One entry of a loop."""
+
+    __slots__ = ("backwards", "calls", "frame", "index", "item", "jumped", "seen", "site", "source", "updates")
+
+    def __init__(self, site: Site, frame: int, source: Source | None) -> None:
+        self.site = site
+        self.frame = frame
+        self.source = source
+        self.index = 0  # iterations begun
+        self.item: Any = None
+        self.updates = 0  # in this entry
+        self.backwards = 0  # in this iteration
+        self.calls = 0  # model calls without gradient in this iteration
+        self.seen: dict[int, int] = {}  # optimiser -> iteration of its last update
+        self.jumped = False
+
+    def begin(self, item: Any) -> None:
+        """An iteration starts."""
+        self.index += 1
+        self.item = item
+        self.backwards = self.calls = 0
+        self.site.iterations += 1
+        self.site.quiet += 1
+
+    def end(self) -> None:
+        """An iteration is over: one that only called the model without gradient is an evaluation."""
+        site = self.site
+        if site.role is None and self.calls and not self.backwards and not self.updates:
+            site.role = "evaluation"
+
+
+class Loops:
+    """All loops of the running program."""
+
+    def __init__(self, policy: Policy, write: Callable[[LoopRecord], None]) -> None:
+        self.policy = policy
+        self.sites: list[Site] = []
+        self._files: dict[str, list[Site]] = {}  # by co_filename, inner loops after the outer ones they stand in
+        self._write = write
+        self._owner = os.getpid()
+        self.on = True
+        self.disturbed = False  # some loop was cut or jumped
+
+    def add(self, filename: str, sites: Iterable[Site]) -> None:
+        """Register the loops of one source file."""
+        new = list(sites)
+        self.sites.extend(new)
+        self._files.setdefault(filename, []).extend(new)
+        self._files[filename].sort(key=lambda site: (site.first_line, -site.last_line))
+
+    def knows(self, filename: str) -> bool:
+        """Whether the file is the user's own, instrumented source."""
+        return filename in self._files
+
+    # called from the instrumented source
+
+    def for_loop(self, site_id: int, iterable: Any) -> Any:
+        """What the ``for`` at ``site_id`` iterates in place of ``iterable``."""
+        site = self.sites[site_id]
+        if site.through or not self.on or os.getpid() != self._owner:
+            return iterable
+        source = Source(iterable)
+        site.source = source.name
+        site.length = source.length if source.length is not None else site.length
+        return self._drive(self._enter(site, id(sys._getframe(1)), source), source)
+
+    def enter_while(self, site_id: int) -> None:
+        """The ``while`` at ``site_id`` is about to test its condition for the first time."""
+        site = self.sites[site_id]
+        if self.on and not site.through:
+            self._enter(site, id(sys._getframe(1)), None)
+
+    def go_on(self, site_id: int) -> bool:
+        """Whether the ``while`` at ``site_id``, whose own condition holds, runs another iteration."""
+        site = self.sites[site_id]
+        if site.through:
+            return True
+        loop = site.active.get(id(sys._getframe(1)))
+        if loop is None:
+            return True
+        if loop.index:
+            loop.end()
+        if self.policy.next(loop) is not Move.GO:
+            site.cut = self.disturbed = True
+            self._leave(loop)
+            return False
+        loop.begin(None)
+        if site.quiet > QUIET_ITERATIONS and site.role is None:
+            site.through = True
+        return True
+
+    def _enter(self, site: Site, frame: int, source: Source | None) -> Loop:
+        loop = Loop(site, frame, source)
+        site.active[frame] = loop
+        site.entries += 1
+        if site.quiet > QUIET_ITERATIONS and site.role is None:
+            site.through = True
+        return loop
+
+    def _leave(self, loop: Loop) -> None:
+        loop.item = loop.source = None
+        if loop.site.active.get(loop.frame) is loop:
+            del loop.site.active[loop.frame]
+        if loop.site.role is not None:
+            self._write(loop.site.record())
+
+    def _drive(self, loop: Loop, source: Source) -> Iterator[Any]:
+        site = loop.site
+        try:
+            while True:
+                if site.quiet > QUIET_ITERATIONS and site.role is None:
+                    loop.item = None
+                    count = 0
+                    for item in islice(source.iterator, CHUNK):
+                        count += 1
+                        yield item
+                    source.taken += count
+                    loop.index += count
+                    site.iterations += count
+                    if count < CHUNK:
+                        return
+                    continue
+                move = self.policy.next(loop)
+                if move is Move.LAST:
+                    before = source.taken
+                    if source.skip_to_last():
+                        loop.jumped = True
+                        if source.taken != before:
+                            site.jumped = self.disturbed = True
+                    else:
+                        move = Move.STOP
+                if move is Move.STOP:
+                    site.cut = self.disturbed = True
+                    return
+                try:
+                    item = source.next()
+                except StopIteration:
+                    return
+                loop.begin(item)
+                yield item
+                del item
+                loop.end()
+        finally:
+            self._leave(loop)
+
+    # told by capture
+
+    def around(self, frame: FrameType | None) -> list[Loop]:
+        """The loops whose body is being run by ``frame`` or one of its callers, innermost first."""
+        found: list[Loop] = []
+        while frame is not None:
+            sites = self._files.get(frame.f_code.co_filename)
+            if sites:
+                line, key = frame.f_lineno, id(frame)
+                for site in reversed(sites):
+                    if site.first_line <= line <= site.last_line:
+                        site.quiet, site.through = 0, False
+                        loop = site.active.get(key)
+                        if loop is not None:
+                            found.append(loop)
+            frame = frame.f_back
+        return found
+
+    def updated(self, frame: FrameType, optimiser: int) -> None:
+        """An optimiser has stepped (-1: leaves were changed by hand).
+
+        The training loop is the innermost one in which the same optimiser has stepped in an earlier iteration: a loop
+        over several optimisers, or over layers that have one each, is thereby part of the body.
+        """
+        loops = self.around(frame)
+        training = next((loop for loop in loops if loop.seen.get(optimiser, loop.index) != loop.index), None)
+        for loop in loops:
+            loop.updates += 1
+            loop.site.updates += 1
+            loop.seen[optimiser] = loop.index
+        if training is None:
+            return
+        position = loops.index(training)
+        if training.site.role in (None, "evaluation"):
+            training.site.role = "training"
+        for depth, loop in enumerate(loops[position + 1 :], start=1):
+            if loop.site is not training.site:
+                loop.site.role = "epoch"
+                loop.site.depth = max(loop.site.depth, depth)
+
+    def backpropagated(self, frame: FrameType) -> None:
+        """A backward has returned."""
+        for loop in self.around(frame):
+            loop.backwards += 1
+            if loop.site.role == "evaluation":
+                loop.site.role = None
+
+    def called(self, frame: FrameType, without_gradient: bool) -> None:
+        """An outermost module has been called."""
+        loops = self.around(frame)
+        if without_gradient and loops:
+            loops[0].calls += 1
+
+    def finish(self) -> None:
+        """Write what is known of every loop that mattered; loops are left alone from now on."""
+        self.on = False
+        for site in self.sites:
+            if site.role is not None:
+                self._write(site.record())

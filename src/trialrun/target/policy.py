@@ -1,0 +1,57 @@
+"""When a loop ends early: after a few items, the last one included where it can be reached."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trialrun.target.loops import Loop
+
+
+class Move(Enum):
+    """What a loop does before its next item."""
+
+    GO = "take the next item"
+    LAST = "skip to the last item"
+    STOP = "end as if exhausted"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How many items each kind of loop runs.
+
+    ``cut`` names the roles that are cut at all, ``jump`` whether the last item is visited after a skip. A crash that
+    follows a cut is rerun with ``jump`` off, then with fewer roles in ``cut``, before it is believed.
+    """
+
+    cut: frozenset[str] = frozenset({"training", "epoch", "evaluation"})
+    jump: bool = True
+    first_updates: int = 4  # updates in the first entry of a training loop
+    later_updates: int = 2  # in each later entry
+    epochs: int = 2  # iterations in the first entry of an epoch loop; one in each later entry
+    evaluation_items: int = 2
+    patience: int = 8  # items per wanted update after which a loop that updates rarely is cut all the same
+    hurry_at_s: float = float("inf")  # time.monotonic() from which everything is cut as short as it can be
+
+    def next(self, loop: Loop) -> Move:
+        """The move before item number ``loop.index`` (0-based)."""
+        role = loop.site.role
+        if role is None or role not in self.cut:
+            return Move.GO
+        if loop.jumped:
+            return Move.STOP
+        if not self._enough(loop, role):
+            return Move.GO
+        return Move.LAST if self.jump and loop.source is not None else Move.STOP
+
+    def _enough(self, loop: Loop, role: str) -> bool:
+        hurry = time.monotonic() > self.hurry_at_s
+        if role == "training":
+            wanted = 1 if hurry else self.first_updates if loop.site.entries <= 1 else self.later_updates
+            return loop.updates >= wanted or (loop.updates >= 1 and loop.index >= wanted * self.patience)
+        if role == "epoch":
+            return loop.index >= (1 if hurry or loop.site.entries > 1 or loop.site.depth > 1 else self.epochs)
+        return loop.index >= self.evaluation_items
