@@ -1,0 +1,92 @@
+"""Which unreached statements could refute a claim of absence ("in no optimiser", "never reached by a backward").
+
+A claim of absence is an error only when nothing the rehearsal left out could refute it. Two kinds of unreached
+statements can't: those in front of every rehearsed loop (the full run, with the same arguments, takes the same branch
+there) and those that neither name nor call anything that could have to do with the claim.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from trialrun.evidence import Evidence
+from trialrun.evidence.program import MissedBlock
+
+# Names that occur wherever a program optimises, freezes, replaces or hands over parameters.
+OPTIMISING = frozenset(
+    {
+        *("step", "add_param_group", "param_groups", "optim", "Optimizer", "minimize", "fit"),
+        *("requires_grad", "requires_grad_", "backward", "grad", "data", "detach_"),
+        *("copy_", "add_", "sub_", "mul_", "lerp_", "addcmul_", "addcdiv_"),
+        *("load_state_dict", "parameters", "named_parameters", "Parameter"),
+        *("register_parameter", "register_module", "add_module", "setattr", "exec", "__import__", "import_module"),
+    }
+)
+
+
+def could_refute(evidence: Evidence, words: frozenset[str] | None = None) -> tuple[MissedBlock, ...]:
+    """Unreached blocks that could refute a claim about what is named by ``words`` (None: about anything)."""
+    trees = _parse(evidence.source)
+    doubtful = []
+    for block in evidence.refuting_blocks():
+        if _decided_before_loops(evidence, block):
+            continue
+        if words is None or block.file not in trees or _mentions(block, trees, words):
+            doubtful.append(block)
+    return tuple(doubtful)
+
+
+def _parse(source: dict[str, str]) -> dict[str, ast.Module]:
+    trees = {file: _tree(text) for file, text in source.items()}
+    return {file: tree for file, tree in trees.items() if tree is not None}
+
+
+def _tree(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError):  # a file the interpreter read in another encoding, or generated text
+        return None
+
+
+def _decided_before_loops(evidence: Evidence, block: MissedBlock) -> bool:
+    """Whether the block stands, in the function of the outermost loop, in front of all loops there.
+
+    A function that is entered once per rehearsal takes its branches once; the full run takes the same ones.
+    """
+    here = [r for r in evidence.loop if (r.where.file, r.where.function) == (block.file, block.function)]
+    elsewhere = any(r.kind == "epoch" for r in evidence.loop if r not in here)
+    once = any(r.entries == 1 and (r.kind == "epoch" or not elsewhere) for r in here if r.kind != "evaluation")
+    return once and bool(block.lines) and all(max(block.lines) < r.where.line for r in here)
+
+
+def _mentions(block: MissedBlock, trees: dict[str, ast.Module], words: frozenset[str]) -> bool:
+    """Whether the block, or a function of the user's that it calls, names one of ``words``."""
+    lines = set(block.lines)
+    statements = [n for n in ast.walk(trees[block.file]) if isinstance(n, ast.stmt) and n.lineno in lines]
+    definitions = {
+        node.name: node
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    }
+    pending: list[ast.AST] = list(statements)
+    seen: set[str] = set()
+    while pending:
+        for name in _identifiers(pending.pop()):
+            if name in words:
+                return True
+            if name in definitions and name not in seen:
+                seen.add(name)
+                pending.append(definitions[name])
+    return False
+
+
+def _identifiers(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Attribute):
+            if part.attr == "step" and isinstance(part.value, ast.Name) and "sched" in part.value.id:
+                continue  # a schedule changes rates, not what is optimised
+            yield part.attr

@@ -1,0 +1,133 @@
+"""What the crash cards share: who speaks for a crash, and the sentences about module, arguments and time."""
+
+from __future__ import annotations
+
+import math
+import re
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from trialrun.checks.base import Check
+from trialrun.checks.registry import all_checks
+from trialrun.checks.wording import count, number, shape
+from trialrun.evidence import Evidence
+from trialrun.evidence.program import CallContext, CrashRecord
+from trialrun.findings.finding import Finding, Severity
+
+# What a layer takes, by the start of its class name; {0} and {1} are the first integers of its repr.
+_WANTED = (
+    ("Linear", "(batch, ..., {0} features)"),
+    ("Conv1d", "(batch, {0} channels, length)"),
+    ("Conv2d", "(batch, {0} channels, height, width)"),
+    ("Conv3d", "(batch, {0} channels, depth, height, width)"),
+    ("BatchNorm1d", "(batch, {0} features) or (batch, {0} channels, length)"),
+    ("BatchNorm2d", "(batch, {0} channels, height, width)"),
+    ("BatchNorm3d", "(batch, {0} channels, depth, height, width)"),
+    ("LSTM", "({order}, {0} features)"),
+    ("GRU", "({order}, {0} features)"),
+    ("RNN", "({order}, {0} features)"),
+    ("LayerNorm", "(..., {0} features)"),
+    ("Embedding", "integer indices below {0}"),
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One crash, explained."""
+
+    explanation: str  # what came in and what was wanted
+    fix: str
+    measured: dict[str, Any] = field(default_factory=dict)
+    expected: str = ""
+
+
+class CrashCheck(Check):
+    """Speaks for the crashes it recognises. A card with ``fallback`` speaks only when no other card does."""
+
+    severity = Severity.ERROR
+    needs: ClassVar[tuple[str, ...]] = ()  # no crash is good news, not missing evidence
+    fallback: ClassVar[bool] = False
+
+    @abstractmethod
+    def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
+        """The card, or None when this crash is of another kind."""
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        for crash in evidence.crash:
+            if not crash.believed or (self.fallback and explained(crash, evidence)):
+                continue
+            card = self.explain(crash, evidence)
+            if card is not None:
+                parts = (headline(crash), inside(crash.context), card.explanation, lateness(crash, evidence))
+                yield self.finding(
+                    " ".join(part for part in parts if part),
+                    card.fix,
+                    where=crash.frames[-1].where if crash.frames else None,
+                    measured={
+                        "exception": crash.exception,
+                        "phase": crash.phase,
+                        "steps": crash.steps,
+                        **card.measured,
+                    },
+                    expected=card.expected,
+                )
+
+
+def explained(crash: CrashRecord, evidence: Evidence) -> bool:
+    """Whether a card that is no fallback speaks for this crash."""
+    cards = (check for check in all_checks() if isinstance(check, CrashCheck) and not check.fallback)
+    return any(card.explain(crash, evidence) is not None for card in cards)
+
+
+def headline(crash: CrashRecord) -> str:
+    """The exception in one line."""
+    text = crash.message.strip().splitlines()[0] if crash.message.strip() else ""
+    line = f"{crash.exception}: {text}" if text else crash.exception
+    return line if line.endswith((".", "!", "?")) else line + "."
+
+
+def inside(context: CallContext | None) -> str:
+    """Which module and operation it was, what came in and what the module takes."""
+    if context is None:
+        return ""
+    came = ", ".join(context.arguments) or ", ".join(shape(sizes) for sizes in context.input_shapes)
+    if context.module is None:
+        return f"`{context.operation}` got {came}." if came else ""
+    name = f"{context.module or 'the model'} = {context.module_repr or context.module_cls}"
+    takes = wanted(context)
+    got = ", ".join(shape(sizes) for sizes in context.input_shapes) or came
+    return f"In {name}{f', which takes {takes} and' if takes else ','} got {got}."
+
+
+def wanted(context: CallContext) -> str:
+    """The shape a layer of torch takes, with the names of its axes; "" for other modules."""
+    cls, text = context.module_cls or "", context.module_repr or ""
+    sizes = re.findall(r"\d+", text.partition("(")[2])
+    order = "batch, time" if "batch_first=True" in text else "time, batch"
+    pattern = next((pattern for start, pattern in _WANTED if cls.startswith(start)), "")
+    return pattern.format(*sizes, order=order) if pattern and sizes else ""
+
+
+def lateness(crash: CrashRecord, evidence: Evidence) -> str:
+    """For a crash after training: what the full run would have cost before it."""
+    if crash.phase != "after training":
+        return ""
+    steps = _planned_steps(evidence)
+    cost = f"about {number(steps)}" if steps else "all its"
+    return f"This comes only after the last epoch: the full run would make {cost} steps first, and then stop here."
+
+
+def happened(crash: CrashRecord) -> str:
+    """When it happened."""
+    return {"before training": "before the first update"}.get(crash.phase, f"after {count(crash.steps, 'update')}")
+
+
+def _planned_steps(evidence: Evidence) -> int | None:
+    """Steps of the full run where one training loop and all loops around it have known lengths."""
+    training = [loop.length for loop in evidence.loop if loop.kind == "training"]
+    lengths = [*training, *(loop.length for loop in evidence.loop if loop.kind == "epoch")]
+    if len(training) != 1 or None in lengths:
+        return None
+    return math.prod(length for length in lengths if length is not None)

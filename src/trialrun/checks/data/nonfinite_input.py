@@ -1,0 +1,88 @@
+"""A batch holds NaN or infinite values.
+
+## Why is this bad?
+
+One NaN in an input makes every output that depends on it NaN, then the loss, then every gradient; after the next
+optimiser step all weights are NaN and the run is lost. The usual sources are missing values in a table, a division by
+a standard deviation of zero, a logarithm of zero, or a file that was read with the wrong type.
+
+## Fix
+
+Find the samples named by the index, then drop or fill them before training: `frame.dropna()`, `frame.fillna(...)`,
+`torch.nan_to_num(x)`, and add a small constant to the divisor when standardising.
+
+## Limits
+
+NaN is sometimes a mask that the script replaces before the model sees it, and an attention mask may hold `-inf`. So
+the finding is an error only when an update on such a batch had a loss, or left weights, that are not finite.
+Otherwise it is a warning: if the values are masked on purpose, ignore it on that line.
+
+## References
+
+IEEE 754-2019, 6.2 (operations with quiet NaNs).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from trialrun.checks.base import Check
+from trialrun.checks.wording import count, finite, number, percent, shape
+from trialrun.evidence import Evidence
+from trialrun.findings.finding import Finding, Severity
+
+
+class NonfiniteInput(Check):
+    code = "DAT101"
+    slug = "nonfinite-input"
+    severity = Severity.ERROR
+    needs = ("batch",)
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        affected = [record for record in evidence.batch if any(card.nonfinite_count for card in record.tensors)]
+        if not affected:
+            return
+        batch = affected[0]
+        card = next(card for card in batch.tensors if card.nonfinite_count)
+        ruin = _first_ruined_step(evidence)
+        fatal = ruin is not None and any(record.step == ruin[0] for record in affected)
+        affected_steps = len({record.step for record in affected})
+        steps = len({record.step for record in evidence.batch})
+        elements = math.prod(card.shape)
+        message = (
+            f"Tensor `{card.key}` {shape(card.shape)} of the batch of step {batch.step} holds "
+            f"{count(card.nonfinite_count, 'NaN or infinite value')} of {number(elements)} "
+            f"({percent(card.nonfinite_count / max(1, elements))}), the first at index {shape(card.nonfinite_first)}; "
+            f"{affected_steps} of {count(steps, 'batch')} looked at hold such values."
+        )
+        yield self.finding(
+            message + (f" {ruin[1]}" if fatal and ruin else " The loss and the weights stayed finite."),
+            "Drop or fill these values before training (dropna, fillna, torch.nan_to_num), and look for a "
+            "division by a standard deviation of 0 or a logarithm of 0 in the preparation."
+            + ("" if fatal else " If they are a mask that the model replaces, this is legitimate."),
+            where=batch.where,
+            severity=Severity.ERROR if fatal else Severity.WARNING,
+            measured={
+                "key": card.key,
+                "nonfinite": card.nonfinite_count,
+                "elements": elements,
+                "first_index": list(card.nonfinite_first or ()),
+                "batches": affected_steps,
+            },
+            expected="finite values in every batch",
+            explains=("LOS306",) if fatal else (),
+        )
+
+
+def _first_ruined_step(evidence: Evidence) -> tuple[int, str] | None:
+    """The first step whose update had a loss, or left weights, that are not finite; and the sentence that says so."""
+    for update in evidence.update:
+        if not finite(update.loss):
+            return update.step, f"The loss of step {update.step} is {update.loss}, and an update was made on it."
+        if update.nonfinite_parameters:
+            return (
+                update.step,
+                f"{count(update.nonfinite_parameters, 'parameter')} became non-finite in step {update.step}.",
+            )
+    return None

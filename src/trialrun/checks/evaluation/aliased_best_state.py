@@ -1,0 +1,79 @@
+"""The "best" weights were kept without a copy, so they are the last weights.
+
+## Why is this bad?
+
+`model.state_dict()` returns the model's own tensors, not copies. After `best = model.state_dict()` every later step
+changes `best` too: what is loaded or saved at the end is the last state, and early stopping or "best model" has no
+effect.
+
+## Fix
+
+`best = copy.deepcopy(model.state_dict())`, or save it to a file at that moment, or `best = {k: v.detach().clone() for
+k, v in model.state_dict().items()}`.
+
+## Limits
+
+Only states whose tensors all share memory with the model, used after the weights have changed. Loading such a state
+back into its own model does nothing at all, which no program means: an error. Saving one is an error when it was
+taken inside a loop under an `if` (best so far); otherwise a warning, since a script may keep one state and save it
+repeatedly as the current one.
+
+## References
+
+PyTorch documentation, "Saving and Loading Models", which warns of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trialrun.checks.base import Check
+from trialrun.checks.wording import at, count
+from trialrun.evidence import Evidence
+from trialrun.evidence.program import StateDictUse
+from trialrun.findings.finding import Finding, Severity
+
+
+class AliasedBestState(Check):
+    code = "EVA704"
+    slug = "aliased-best-state"
+    severity = Severity.ERROR
+    needs = ("update",)
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        worst: dict[object, tuple[Severity, StateDictUse]] = {}
+        for use in evidence.state_dict:
+            severity = _severity(use)
+            if severity is not None:
+                known = worst.get(use.taken)
+                if known is None or severity.rank > known[0].rank:
+                    worst[use.taken] = (severity, use)
+        for severity, use in worst.values():
+            steps = use.used_step - use.taken_step
+            done = "loaded back into its model" if use.how == "load_state_dict" else "saved"
+            effect = "loading it changes nothing" if use.how == "load_state_dict" else "the file holds the last weights"
+            yield self.finding(
+                f"The state_dict taken here at step {use.taken_step} shares memory with the model; "
+                f"{count(steps, 'step')} later, when it is {done}{at(use.used)}, it holds the weights of that "
+                f"moment: {effect}.",
+                "Keep a copy: copy.deepcopy(model.state_dict()), or save it to a file at once."
+                + ("" if severity is Severity.ERROR else " If the current weights are meant, this is legitimate."),
+                where=use.taken,
+                severity=severity,
+                measured={
+                    "taken_step": use.taken_step,
+                    "used_step": use.used_step,
+                    "how": use.how,
+                    "aliased_share": use.aliased_share,
+                },
+                expected="a copy that later steps do not change",
+            )
+
+
+def _severity(use: StateDictUse) -> Severity | None:
+    """None: nothing wrong. In-place averaging through the state itself, without a step, is right."""
+    if use.aliased_share < 1.0 or not use.weights_changed or use.used_step <= use.taken_step:
+        return None
+    if use.how == "load_state_dict":
+        return Severity.ERROR if use.same_module else None
+    return Severity.ERROR if use.guarded and use.in_loop else Severity.WARNING

@@ -1,0 +1,84 @@
+"""A model is evaluated while Dropout or BatchNorm still run in train mode.
+
+## Why is this bad?
+
+Dropout removes a random share of the activations, so the measured loss and accuracy are worse than the model and
+differ from run to run. BatchNorm normalises by the statistics of the evaluation batch, so one sample's prediction
+depends on its neighbours, and its running averages take in the validation data: the evaluation changes the model.
+
+## Fix
+
+Call `model.eval()` before the evaluation, and `model.train()` before training goes on.
+
+## Limits
+
+Only calls whose output meets a target (a loss or a metric) count: `swa_utils.update_bn` computes none. Passed over:
+several passes over the same input (MC dropout), modules put into train mode one by one while the model itself is in
+eval mode, metrics of the training batch in the training loop. An error when gradients are off or the call sits in an
+evaluation loop; else a warning.
+
+## References
+
+Ioffe and Szegedy, "Batch Normalization", 2015; PyTorch documentation, `torch.nn.Module.eval`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trialrun.checks.base import Check
+from trialrun.checks.wording import at, count, names
+from trialrun.evidence import Evidence
+from trialrun.evidence.program import EvaluationRecord
+from trialrun.findings.finding import Finding, Severity
+
+_WEAK_METRICS = ("", "argmax", "max", "topk")  # predictions are also made to act, to label and to print
+
+
+class EvaluatingInTrainMode(Check):
+    code = "EVA701"
+    slug = "evaluating-in-train-mode"
+    severity = Severity.ERROR
+    needs = ("evaluation",)
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        for call in evidence.evaluation:
+            if not _measured_in_train_mode(call):
+                continue
+            sure = (not call.grad_enabled or call.loop is not None) and call.metric not in _WEAK_METRICS
+            held = [
+                f"{m.name or m.cls} ({m.cls}{', ' + m.detail if m.detail else ''})" for m in call.train_mode_modules
+            ]
+            dropout = any("Dropout" in module.cls for module in call.train_mode_modules)
+            norm = any("Norm" in module.cls for module in call.train_mode_modules)
+            effects = [
+                *(["Dropout removes activations at random"] if dropout else []),
+                *(["BatchNorm uses this batch's statistics and takes them into its running averages"] if norm else []),
+            ]
+            metric = f"`{call.metric}`" if call.metric else "a metric"
+            yield self.finding(
+                f"{call.root} is evaluated in train mode: {count(call.calls, 'call')} here fed "
+                f"{metric}{at(call.metric_where)} with {names(held)} in train mode. {'; '.join(effects)}.",
+                "Call model.eval() before the evaluation and model.train() before training goes on."
+                + ("" if sure else " If the randomness is wanted, this is legitimate."),
+                where=call.where,
+                severity=Severity.ERROR if sure else Severity.WARNING,
+                measured={
+                    "calls": call.calls,
+                    "metric": call.metric,
+                    "train_mode_modules": [module.name for module in call.train_mode_modules],
+                    "grad_enabled": call.grad_enabled,
+                },
+                expected="model.training is False while a metric is computed",
+            )
+
+
+def _measured_in_train_mode(call: EvaluationRecord) -> bool:
+    return (
+        bool(call.train_mode_modules)
+        and call.metric_where is not None
+        and call.root_training
+        and not call.in_training_loop
+        and not call.repeated_input
+        and not call.input_seen_in_training
+    )

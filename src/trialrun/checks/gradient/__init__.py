@@ -1,0 +1,1 @@
+"""How the loss reaches the weights."""

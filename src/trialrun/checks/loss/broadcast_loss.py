@@ -1,0 +1,72 @@
+"""A prediction of shape (N, 1) meets a target of shape (N,): the loss averages N x N pairs instead of N.
+
+## Why is this bad?
+
+Broadcasting turns `(N, 1) - (N,)` into an `(N, N)` table of every prediction against every target. Its mean is
+smallest when every prediction equals the mean of the targets, so the model learns a constant and the loss settles
+near the variance of the targets. PyTorch warns about it in `mse_loss`, and says nothing in a hand-written difference.
+
+## Fix
+
+Give both the same shape: `prediction.squeeze(-1)`, or `target.unsqueeze(-1)`.
+
+## Limits
+
+Ranking and quantile losses pair predictions with each other, or use `(N, 1)` with `(1, N)` and `(N, Q)`: only a
+model's output of exactly `(N, 1)` against a target of exactly `(N,)`, N > 1, or the reverse, is looked at. A pairwise
+loss may still be meant, so this is a warning: write `target[None, :]` to make such a pairing explicit.
+
+## References
+
+PyTorch documentation, "Broadcasting semantics"; the `UserWarning` of `torch.nn.functional.mse_loss`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trialrun.checks.base import Check
+from trialrun.checks.wording import number, shape
+from trialrun.evidence import Evidence
+from trialrun.evidence.place import Where
+from trialrun.evidence.tensors import BroadcastPair
+from trialrun.findings.finding import Finding, Severity
+
+
+class BroadcastLoss(Check):
+    code = "LOS301"
+    slug = "broadcast-loss"
+    severity = Severity.WARNING
+    needs = ("loss",)
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        by_line: dict[Where | None, BroadcastPair] = {}
+        for pair in evidence.broadcast:
+            if _single_output_against_flat_target(pair):
+                by_line.setdefault(pair.where, pair)
+        for where, pair in by_line.items():
+            left, right = pair.left_shape, pair.right_shape
+            prediction, target = (left, right) if pair.prediction_side == "left" else (right, left)
+            n = max(prediction[0], target[0])
+            column = len(prediction) == 2
+            yield self.finding(
+                f"`{pair.operation}` paired a prediction {shape(prediction)} with a target {shape(target)}: "
+                f"the result is {shape(pair.result_shape)}, {number(n * n)} pairs instead of {number(n)}, so "
+                f"each prediction is pulled towards the mean of all targets.",
+                "Give both the same shape: prediction.squeeze(-1), or target.unsqueeze(-1)."
+                if column
+                else "Give both the same shape: target.squeeze(-1), or prediction.unsqueeze(-1).",
+                where=where,
+                measured={
+                    "prediction_shape": list(prediction),
+                    "target_shape": list(target),
+                    "result_shape": list(pair.result_shape),
+                    "pairs": n * n,
+                },
+                expected=f"{number(n)} pairs: prediction and target of the same shape",
+            )
+
+
+def _single_output_against_flat_target(pair: BroadcastPair) -> bool:
+    column, flat = sorted((pair.left_shape, pair.right_shape), key=len, reverse=True)
+    return len(flat) == 1 and column == (flat[0], 1) and flat[0] > 1 and pair.result_shape == (flat[0], flat[0])

@@ -1,0 +1,131 @@
+"""The training loss is NaN or infinite.
+
+## Why is this bad?
+
+The gradient of a non-finite loss is non-finite, and one optimiser step with it makes every weight NaN. Nothing
+recovers from that: the rest of the run computes NaN.
+
+## Fix
+
+Look at the first operation that turned finite numbers into NaN or infinity, named here. Usual causes: `log(0)` (use
+`log_softmax`, `logsumexp`, `clamp(min=eps)`), division by zero, `sqrt` at 0 (its derivative is infinite there), `exp`
+of a large number, float16 overflow, a learning rate that is too high.
+
+## Limits
+
+A `GradScaler` skips the steps whose gradients overflow, and a script may skip a non-finite loss itself: it is an
+error only if an update was made on it or the weights became non-finite. An infinity inside the model that does no
+harm (the `-inf` of an attention mask) is not reported.
+
+## References
+
+PyTorch documentation, `torch.amp.GradScaler`; Micikevicius et al., "Mixed Precision Training", 2018.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trialrun.checks.base import Check
+from trialrun.checks.wording import count, finite, names, number, percent
+from trialrun.evidence import Evidence
+from trialrun.evidence.model import UpdateRecord
+from trialrun.evidence.tensors import LossCall, NonFinite
+from trialrun.findings.finding import Finding, Severity
+
+
+class NonfiniteLoss(Check):
+    code = "LOS306"
+    slug = "nonfinite-loss"
+    severity = Severity.ERROR
+    needs = ("loss",)
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        call = next((c for c in evidence.loss if c.training and not finite(c.value)), None)
+        update = next((u for u in evidence.update if _ruined(u)), None)
+        if call is None and update is None:
+            return
+        step = min(record.step for record in (call, update) if record is not None)
+        if any(card.nonfinite_count for batch in evidence.batch if batch.step == step for card in batch.tensors):
+            return  # DAT101 tells the cause: the batch itself
+        operation = _origin(evidence, step, nan=_is_nan(call, update))
+        where = operation.where if operation else call.where if call and call.step == step else update and update.where
+        parts = [_what(call, update, step), _first(operation)]
+        if update is not None:
+            ruined = update.nonfinite_parameters
+            parts.append(
+                f"The update of step {update.step} left {count(ruined, 'parameter')} non-finite."
+                if ruined
+                else f"An update was made on it in step {update.step}."
+            )
+        else:
+            parts.append("No update was made on it.")
+        yield self.finding(
+            " ".join(part for part in parts if part),
+            _advice(operation, evidence, step),
+            where=where or None,
+            severity=Severity.ERROR if update is not None else Severity.WARNING,
+            measured={
+                "step": step,
+                "loss": None if call is None else str(call.value),
+                "operation": operation.operation if operation else None,
+                "module": operation.module if operation else None,
+                "nonfinite_parameters": update.nonfinite_parameters if update else 0,
+            },
+            expected="a finite loss in every step",
+        )
+
+
+def _ruined(update: UpdateRecord) -> bool:
+    """The weights became non-finite, or an update went on with a loss and gradients that are not finite."""
+    wild = not finite(update.loss) and not finite(update.gradient_norm) and update.parameters_changed > 0
+    return update.nonfinite_parameters > 0 or wild
+
+
+def _is_nan(call: LossCall | None, update: UpdateRecord | None) -> bool:
+    values = [record.value for record in (call,) if record] + [u.loss for u in (update,) if u]
+    return any(value is not None and value != value for value in values)
+
+
+def _origin(evidence: Evidence, step: int, nan: bool) -> NonFinite | None:
+    """The operation that began it: of the same step, and, for a NaN loss, rather one that made NaN than an infinity.
+
+    An infinity alone may be a mask.
+    """
+    found = [record for record in evidence.nonfinite if record.step == step]
+    of_kind = [record for record in found if nan and record.kind == "nan"]
+    return next(iter(of_kind or found), None)
+
+
+def _what(call: LossCall | None, update: UpdateRecord | None, step: int) -> str:
+    if call is not None and call.step == step:
+        return f"The training loss ({call.function}) is {call.value} in step {step}."
+    loss = update.loss if update else None
+    if not finite(loss):
+        return f"The training loss is {loss} in step {step}."
+    return f"The loss of step {step} is finite ({number(loss)}), but its gradients are not."
+
+
+def _first(operation: NonFinite | None) -> str:
+    if operation is None:
+        return ""
+    ranges = [f"[{number(low)}, {number(high)}]" for low, high in operation.input_ranges]
+    inside = f" in module {operation.module}" if operation.module else ""
+    given = f" from finite inputs in {names(ranges)}" if ranges else " from finite inputs"
+    share = f" in {percent(operation.share)} of its elements" if operation.share else ""
+    return f"The first operation that made {operation.kind}{given} is `{operation.operation}`{inside}{share}."
+
+
+def _advice(operation: NonFinite | None, evidence: Evidence, step: int) -> str:
+    name = operation.operation.lower() if operation else ""
+    if "log" in name:
+        return "Keep the argument of the logarithm above 0: log_softmax, logsumexp, or clamp(min=1e-8)."
+    if "div" in name or "reciprocal" in name:
+        return "Keep the divisor away from 0: add a small constant, or clamp(min=1e-8)."
+    if "sqrt" in name or "norm" in name:
+        return "Add a small constant under the root: its derivative at 0 is infinite."
+    if "exp" in name or "pow" in name:
+        return "Bound the argument, or compute in log space (logsumexp, log_softmax)."
+    losses = [number(update.loss) for update in evidence.update if update.step < step and update.loss is not None]
+    grew = f" The losses before it: {', '.join(losses[-4:])}." if losses else ""
+    return f"Lower the learning rate, clip the gradients, and look at the operation named here.{grew}"

@@ -1,0 +1,102 @@
+"""Trainable parameters get gradients, but no optimiser holds them.
+
+## Why is this bad?
+
+They keep their initial values while everything around them learns. Mostly the optimiser was built before the layer (a
+head replaced afterwards, a lazily created layer), or was given the parameters of one part of the model only.
+
+## Fix
+
+Build the optimiser after the model is complete, from `model.parameters()`, or add the new layers with
+`optimizer.add_param_group(...)`. If they are to stay fixed, say so: `layer.requires_grad_(False)`.
+
+## Limits
+
+All optimisers and all steps count, hand-written updates too. A part that is frozen by leaving it out of the optimiser
+(a linear probe that forgot `requires_grad_(False)`) looks the same: an error only for parameters made after the
+optimiser was built, in a model whose other parameters are optimised, when no unreached statement could add them.
+Parameters with loaded weights are a note; leaves of no module (PINN and FGSM inputs) and models of which nothing is
+optimised and whose weights are loaded (teachers, perceptual losses) are passed over.
+
+## References
+
+PyTorch documentation, `torch.optim`, "Constructing it".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trialrun.checks.absence import OPTIMISING, could_refute
+from trialrun.checks.base import Check
+from trialrun.checks.wording import count, names, optimiser_name, unreached
+from trialrun.evidence import Evidence
+from trialrun.evidence.model import OptimiserRecord, ParameterRecord
+from trialrun.findings.finding import Finding, Severity
+
+
+class ParameterNotOptimised(Check):
+    code = "OPT501"
+    slug = "parameter-not-optimised"
+    severity = Severity.ERROR
+    needs = ("parameter", "optimiser")
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        if not any(record.steps > 0 for record in evidence.optimiser):
+            return
+        groups: dict[tuple[str, bool, bool], list[ParameterRecord]] = {}
+        for parameter in evidence.parameter:
+            if _left_out(parameter):
+                kind = (parameter.root, parameter.created_after_optimiser, parameter.loaded)
+                groups.setdefault(kind, []).append(parameter)
+        doubts = could_refute(evidence, OPTIMISING) if groups else ()
+        for (root, late, loaded), parameters in groups.items():
+            optimised = [p for p in evidence.parameter if p.root == root and p.optimisers]
+            if loaded and not optimised:
+                continue
+            sure = late and bool(optimised) and not loaded and not doubts
+            optimiser = _nearest(evidence, optimised)
+            modules = sorted({f"{root}.{p.module}" if p.module else root for p in parameters})
+            elements = sum(parameter.numel for parameter in parameters)
+            message = (
+                f"{optimiser_name(optimiser)} leaves out {names(modules)}: {count(len(parameters), 'parameter')} "
+                f"({count(elements, 'weight')}) got gradients in up to "
+                f"{count(max(p.reached for p in parameters), 'backward')} and never changed, while "
+                f"{len(optimised)} other parameters of {root} are optimised."
+            )
+            if late:
+                message += " They were made after the optimiser was built."
+            if doubts:
+                message += " " + unreached(doubts)
+            severity = Severity.ERROR if sure else Severity.NOTE if loaded else Severity.WARNING
+            yield self.finding(
+                message,
+                "Build the optimiser after the model is complete, or add them with optimizer.add_param_group(...)."
+                + ("" if sure else " If they are meant to stay fixed, call requires_grad_(False) on them."),
+                where=optimiser.where,
+                severity=severity,
+                measured={
+                    "parameters": [f"{root}.{p.name}" for p in parameters],
+                    "weights": elements,
+                    "optimised_parameters": len(optimised),
+                    "created_after_optimiser": late,
+                    "loaded": loaded,
+                },
+                expected="every parameter that gets a gradient is in an optimiser, or does not require one",
+            )
+
+
+def _left_out(parameter: ParameterRecord) -> bool:
+    return (
+        bool(parameter.root)
+        and parameter.requires_grad
+        and parameter.reached > 0
+        and not parameter.optimisers
+        and not parameter.changed
+    )
+
+
+def _nearest(evidence: Evidence, optimised: list[ParameterRecord]) -> OptimiserRecord:
+    """The optimiser that holds most of the same model, else the first one."""
+    held = [identity for parameter in optimised for identity in parameter.optimisers]
+    return max(evidence.optimiser, key=lambda record: (held.count(record.id), record.steps))
