@@ -79,9 +79,13 @@ def write(result: RehearsalResult, path: Path) -> None:
     Raises:
         OSError: ``path`` cannot be written.
     """
+    # A file name that is not UTF-8 reaches us as lone surrogates; "\udc80" is also how JSON escapes them.
+    data = text(result).encode("utf-8", "backslashreplace")
+    if path.exists() and not path.is_file():  # /dev/stderr, a pipe: nothing to put in its place
+        path.write_bytes(data)
+        return
     part = path.with_name(path.name + ".part")
-    # A file name that is not UTF-8 reaches us as lone surrogates; "\\udc80" is also how JSON escapes them.
-    part.write_text(text(result), encoding="utf-8", errors="backslashreplace")
+    part.write_bytes(data)
     os.replace(part, path)
 
 

@@ -60,9 +60,13 @@ def seconds(value: float) -> str:
     if whole < 60:
         return f"{whole} s"
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    minutes = round(value / 60)
-    return f"{minutes // 60} h {minutes % 60} min"
+        return _two(whole, "min", "s")
+    return _two(round(value / 60), "h", "min")
+
+
+def _two(value: int, large: str, small: str) -> str:
+    rest = f" {value % 60} {small}" if value % 60 else ""
+    return f"{value // 60} {large}{rest}"
 
 
 def share(value: float | None) -> str:

@@ -1,0 +1,73 @@
+"""What is wrong: the verdict in words, the crash as Python tells it, and each finding."""
+
+from __future__ import annotations
+
+from trialrun.findings.finding import Finding, Severity
+from trialrun.report.page import INDENT, Page
+from trialrun.report.view import View
+
+_BODY = INDENT * 2
+_STYLES = {
+    "Pass": "bold green",
+    "Warning": "bold yellow",
+    "Fail": "bold red",
+    "Crash": "bold red",
+    "Inconclusive": "bold magenta",
+    "Interrupted": "bold magenta",
+}
+_SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+
+
+def verdict(page: Page, view: View) -> None:
+    """The first line of a report, and why where that is not plain from the findings."""
+    label = f"{view.verdict}:"
+    page.line((label, _STYLES.get(view.verdict, "bold")), f" {_first_line(view.headline)}")
+    if view.result.reason and view.result.reason not in view.headline:
+        page.paragraph(view.result.reason)
+    for stage in view.result.stages:
+        if stage.reason and stage.outcome != "passed" and stage.reason != view.result.reason:
+            page.paragraph(f"{stage.name} {stage.outcome}: {stage.reason}")
+
+
+def crash(page: Page, view: View) -> None:
+    """The user's own traceback, as Python would have printed it."""
+    if view.crash is None or not view.crash.traceback.strip():
+        return
+    page.blank()
+    for line in view.crash.traceback.rstrip().splitlines():
+        page.line(line, indent=INDENT)
+
+
+def findings(page: Page, view: View) -> None:
+    """Every finding: what it is and where, the line, what was measured, what to change."""
+    for finding in view.findings:
+        page.blank()
+        _finding(page, finding)
+    if view.result.suppressed:
+        page.blank()
+        page.line((f"{INDENT}{view.result.suppressed} more hidden by --ignore, a comment or the baseline.", "dim"))
+
+
+def _finding(page: Page, finding: Finding) -> None:
+    where = finding.where
+    place = "" if where is None else f"  {where.file}:{where.line}"
+    function = "" if where is None or where.function == "<module>" else f" in {where.function}"
+    page.line(
+        (finding.severity.value, _SEVERITY_STYLES[finding.severity]),
+        (f" {finding.code} {finding.slug}", "bold"),
+        place,
+        (function, "dim"),
+        indent=INDENT,
+    )
+    if where is not None and where.text:
+        page.line((f"{where.line} | ", "dim"), where.text, indent=_BODY)
+    page.paragraph(finding.message, _BODY)
+    page.paragraph(finding.fix, _BODY, "Fix:")
+    if finding.verified:
+        page.paragraph(f"with {finding.verified.by}, {finding.verified.result}", _BODY, "Verified:")
+    if finding.explains:
+        page.paragraph(", ".join(finding.explains), _BODY, "Also explains:")
+
+
+def _first_line(text: str) -> str:
+    return " ".join(text.split())

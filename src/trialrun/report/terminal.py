@@ -1,0 +1,41 @@
+"""The report for a terminal, a log file or a CI page: plain lines, no wider than the console.
+
+Order is by what a reader needs first: the verdict in words, the findings, what was rehearsed, what flowed through it,
+what it would do outside, where the rest lies.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from trialrun.report import findings_section, program_section, tensor_section
+from trialrun.report import view as view_model
+from trialrun.report.page import Page
+from trialrun.report.result import RehearsalResult
+
+
+def render(result: RehearsalResult, console: Console, *, quiet: bool = False, durations: bool = False) -> None:
+    """Writes the report.
+
+    Args:
+        result: what the rehearsal came to.
+        console: where to; its width, colours and encoding are kept to.
+        quiet: the verdict and the findings only.
+        durations: also the seconds of each stage and part.
+    """
+    view = view_model.build(result)
+    page = Page(console)
+    findings_section.verdict(page, view)
+    findings_section.crash(page, view)
+    findings_section.findings(page, view)
+    if quiet:
+        return
+    program_section.rehearsed(page, view)
+    tensor_section.batch(page, view)
+    tensor_section.layers(page, view)
+    tensor_section.gradients(page, view)
+    tensor_section.loss_at_start(page, view)
+    program_section.effects(page, view)
+    if durations:
+        program_section.durations(page, view)
+    program_section.footer(page, view)
