@@ -1,53 +1,133 @@
-"""The only place that touches private or version-dependent parts of torch, each with the reason.
+"""The only place that touches private or version-dependent torch.
 
-Importing this module does not import torch: a script that sets environment variables before it imports torch is
-conducted in a process that has not imported it yet.
+Each name says what it stands for and why the public interface is not enough. Nothing here initialises an accelerator.
 """
 
 from __future__ import annotations
 
-import sys
-from collections import deque
-from itertools import islice
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import torch
+from torch.utils.weak import TensorWeakRef
 
-def _loader_module() -> Any:
-    return sys.modules.get("torch.utils.data.dataloader")
-
-
-def _is_map_style(iterator: Any) -> bool:
-    module = _loader_module()
-    if module is None or not isinstance(iterator, module._BaseDataLoaderIter):
-        return False
-    return iterator._dataset_kind == module._DatasetKind.Map and hasattr(iterator, "_sampler_iter")
+AnyFunction = Callable[..., Any]
 
 
-def loader_iterator_length(iterator: Any) -> int | None:
-    """Batches of one pass of a ``DataLoader`` iterator over a map-style data set; None for anything else.
+def weak(tensor: torch.Tensor) -> Callable[[], torch.Tensor | None]:
+    """A weak reference to a tensor.
 
-    ``len(loader)`` is public, but inside an ``enumerate`` only the loader's private iterator can be reached.
+    A plain ``weakref.ref`` may hand out a tensor whose Python object autograd has taken over; torch's own weak
+    reference repairs that, and has no public name.
     """
-    if not _is_map_style(iterator):
-        return None
-    try:
-        return len(iterator)
-    except TypeError:  # a sampler without a length
-        return None
+    return TensorWeakRef(tensor)
 
 
-def skip_loader_batches(iterator: Any, count: int) -> bool:
-    """Drop the next ``count`` batches of a ``DataLoader`` iterator, drawing their indices but reading no sample.
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """Read tensors without being seen: no graph, no function modes, no dispatch modes of the user.
 
-    Returns False, having done nothing, for anything but a map-style ``DataLoader`` iterator. There is no public way:
-    the sampler's iterator is an attribute of the loader's. Batches that worker processes have already been asked for
-    are received and dropped.
+    Only the C++ switches turn modes off; a public way exists for subclasses alone.
     """
-    if not _is_map_style(iterator):
-        return False
-    ahead = getattr(iterator, "_send_idx", 0) - getattr(iterator, "_rcvd_idx", 0)
-    indices_only = max(count - ahead, 0)
-    deque(islice(iterator._sampler_iter, indices_only), maxlen=0)
-    for _ in range(min(ahead, count)):
-        next(iterator)
-    return True
+    with torch.no_grad(), torch._C.DisableTorchFunction(), _without_dispatch_modes():
+        yield
+
+
+def _without_dispatch_modes() -> contextlib.AbstractContextManager[Any]:
+    if torch._C._len_torch_dispatch_stack() == 0:  # nearly always; entering the context costs 10 us
+        return contextlib.nullcontext()
+    from torch.utils._python_dispatch import _disable_current_modes
+
+    manager: contextlib.AbstractContextManager[Any] = _disable_current_modes()
+    return manager
+
+
+def hide_from_modes() -> Any:
+    """An object that switches function modes off until it is released; see :func:`takes_fast_path`."""
+    guard = torch._C.DisableTorchFunction()
+    guard.__enter__()
+    return guard
+
+
+_FAST_PATHS = (torch.nn.TransformerEncoder, torch.nn.TransformerEncoderLayer, torch.nn.MultiheadAttention)
+
+
+def takes_fast_path(module: torch.nn.Module) -> bool:
+    """Whether ``module`` may take a fused path which torch gives up when any function mode is active.
+
+    The fused path differs in the last bits, so with a mode active an evaluation would not be bit-identical.
+    """
+    return isinstance(module, _FAST_PATHS) and not module.training
+
+
+def has_own_dispatch(tensor: torch.Tensor) -> bool:
+    """Whether reading ``tensor`` runs somebody else's code: fake, distributed or otherwise wrapped tensors."""
+    return type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
+
+
+def in_transform() -> bool:
+    """Whether a ``torch.func`` transform, a trace or a compilation runs now: values cannot be read there."""
+    return (
+        torch._C._functorch.maybe_current_level() is not None
+        or torch._C._get_tracing_state() is not None
+        or torch.compiler.is_compiling()
+    )
+
+
+def version(tensor: torch.Tensor) -> int:
+    """How often autograd saw ``tensor`` changed in place; -1 for inference tensors, which keep no count."""
+    return -1 if tensor.is_inference() else tensor._version
+
+
+def leave_function_mode(mode: torch.overrides.TorchFunctionMode) -> None:
+    """Take ``mode`` off this thread's mode stack, wherever it is.
+
+    ``__exit__`` pops the innermost mode; the user may have left one of theirs entered above ours.
+    """
+    stack: Any = torch.overrides
+    if not any(entered is mode for entered in stack._get_current_function_mode_stack()):
+        return
+    above = []
+    while (popped := stack._pop_mode()) is not mode:
+        above.append(popped)
+    for entered in reversed(above):
+        stack._push_mode(entered)
+
+
+def leaf_of(node: Any) -> torch.Tensor | None:
+    """The leaf an autograd node accumulates into, which has no public name; None for other nodes."""
+    return getattr(node, "variable", None) if type(node).__name__ == "AccumulateGrad" else None
+
+
+def tag(node: Any) -> dict[str, Any]:
+    """A dictionary of ours that lives exactly as long as the autograd node in C++.
+
+    A reference to the node would keep the graph alive, and a weak reference dies with its short-lived Python face.
+    """
+    metadata: dict[Any, Any] = node.metadata
+    ours: dict[str, Any] = metadata.setdefault("trialrun", {})
+    return ours
+
+
+def is_lazy(tensor: torch.Tensor) -> bool:
+    """Whether ``tensor`` gets its shape only at the first forward."""
+    kind: Any = torch.nn.parameter
+    return isinstance(tensor, kind.UninitializedTensorMixin)
+
+
+def module_registration_hook(hook: AnyFunction) -> Any:
+    """Call ``hook(parent, name, child)`` whenever a module is registered; public only by its long path."""
+    return torch.nn.modules.module.register_module_module_registration_hook(hook)
+
+
+def parameter_registration_hook(hook: AnyFunction) -> Any:
+    """Call ``hook(module, name, parameter)`` whenever a parameter is registered."""
+    return torch.nn.modules.module.register_module_parameter_registration_hook(hook)
+
+
+def optimised_module() -> type[Any]:
+    """The class of what ``torch.compile(module)`` returns."""
+    from torch._dynamo.eval_frame import OptimizedModule
+
+    return OptimizedModule

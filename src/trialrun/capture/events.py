@@ -1,0 +1,104 @@
+"""What the sources tell the observers.
+
+Events hold strong references to the user's tensors and modules: they live for one call, and observers keep none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import torch
+
+from trialrun.evidence.place import Where
+
+
+@dataclass(slots=True)
+class ModuleCall:
+    """One running call of a module. ``inputs`` are its positional arguments, until it returns; then keywords follow."""
+
+    module: torch.nn.Module
+    root: torch.nn.Module  # the outermost module of this call, or the parent whose forward() was called directly
+    name: str  # dotted, relative to the root
+    outermost: bool
+    grad_enabled: bool
+    inputs: tuple[Any, ...]
+    where: Where | None  # known for outermost and stray calls
+    is_model: bool = False  # an outermost call of a module with parameters: not a loss, not a transform
+    stray: bool = False  # it is not among root.modules(), and its caller is
+    keywords: dict[str, Any] = field(default_factory=dict)
+    guard: Any = None
+
+
+@dataclass(slots=True)
+class Backward:
+    """One backward, or an ``autograd.grad`` with respect to parameters."""
+
+    losses: tuple[torch.Tensor, ...]
+    where: Where | None
+    reached: dict[int, torch.Tensor]  # leaves the graph reaches, by id
+    complete: bool  # False: the graph was too large to be walked to its end
+    marks: tuple[dict[str, Any], ...]  # our marks on the nodes passed, nearest to the loss first
+    accumulates: bool  # fills ``.grad`` of the leaves (``autograd.grad`` returns gradients instead)
+    value: float | None = None  # of the one scalar, without the factor of a gradient scaler
+
+
+@dataclass(slots=True)
+class Step:
+    """One running step of an optimiser."""
+
+    optimiser: torch.optim.Optimizer
+    id: int
+    where: Where | None
+    learning_rates: tuple[float, ...]
+    parameters: list[torch.Tensor]
+    has_closure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update that has just happened: ``index`` counts them from 0; ``optimiser`` is -1 for hand-written ones."""
+
+    index: int
+    optimiser: int
+
+
+@dataclass(slots=True)
+class Operation:
+    """One call of a torch function, after it returned."""
+
+    name: str  # "cross_entropy", "sub", ...
+    function: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    result: Any
+    grad_enabled: bool
+
+
+class Observer:
+    """Turns events into records. What it does not override costs nothing."""
+
+    kinds: ClassVar[tuple[str, ...]] = ()  # the record kinds that are missing when it fails
+
+    def module_entered(self, call: ModuleCall) -> None: ...
+
+    def module_left(self, call: ModuleCall, output: Any) -> None: ...
+
+    def optimiser_built(self, optimiser: torch.optim.Optimizer, ident: int) -> None: ...
+
+    def backward_begins(self, event: Backward) -> None: ...
+
+    def backward_ended(self, event: Backward) -> None: ...
+
+    def step_begins(self, step: Step) -> None: ...
+
+    def step_ended(self, step: Step) -> None: ...
+
+    def updated(self, update: Update) -> None: ...
+
+    def operation(self, op: Operation) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+EVENTS = tuple(name for name in vars(Observer) if not name.startswith("_") and name != "kinds")

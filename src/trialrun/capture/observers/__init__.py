@@ -1,0 +1,1 @@
+"""What becomes of events: one kind of record, or one question, a file."""

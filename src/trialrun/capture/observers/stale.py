@@ -1,0 +1,95 @@
+"""Gradients that an optimiser uses although its previous step already used them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import torch
+
+from trialrun import _torch
+from trialrun.capture.events import Backward, Observer, Step
+from trialrun.capture.ledger import Ledger
+from trialrun.capture.readings import norms, readable
+from trialrun.capture.watch import Watch
+
+Print = tuple[int, int, float]  # identity, version, norm of a gradient: equal for one that nobody touched
+
+HAND_WRITTEN = -1
+
+
+class StaleGradients(Observer):
+    """Follows each parameter's gradient from the step that consumed it to the next one.
+
+    A gradient is *left over* if at the entry of a backward it still is the very tensor, with the same content, that a
+    step consumed: the backward will add to it. Cleared (``None`` or all zero), replaced or rescaled gradients are not.
+    A left-over gradient stays one until it is cleared.
+    """
+
+    kinds: ClassVar[tuple[str, ...]] = ("update",)
+
+    def __init__(self, watch: Watch, ledger: Ledger) -> None:
+        self._watch = watch
+        self._ledger = ledger
+        self._consumed: dict[int, dict[int, Print]] = {}  # parameter id -> optimiser id -> what its last step consumed
+        self._left_over: dict[int, tuple[int, set[int]]] = {}  # parameter id -> gradient's identity, optimiser ids
+
+    def backward_begins(self, event: Backward) -> None:
+        if not self._watch.close or not event.accumulates:
+            return
+        alive = ((number, self._ledger.at(number).tensor()) for number in self._consumed)
+        held = [(number, tensor) for number, tensor in alive if tensor is not None]
+        prints = _prints([tensor for _, tensor in held])
+        for (number, _), now in zip(held, prints, strict=True):
+            if now is None:
+                self._left_over.pop(number, None)
+                continue
+            identity, users = self._left_over.get(number, (now[0], set()))
+            if identity != now[0]:
+                users = set()
+            users = users | {ident for ident, then in self._consumed[number].items() if then == now}
+            if users:
+                self._left_over[number] = (now[0], users)
+            else:
+                self._left_over.pop(number, None)
+
+    def step_ended(self, step: Step) -> None:
+        if self._watch.close:
+            self.consume(step.id, step.parameters)
+
+    def consumed_again(self, ident: int, parameters: Iterable[torch.Tensor]) -> int:
+        """How many gradients of ``parameters`` still hold what the previous step of ``ident`` consumed."""
+        count = 0
+        for tensor in parameters:
+            entry = self._ledger.find(tensor)
+            identity, users = self._left_over.get(entry.id, (0, set())) if entry else (0, set())
+            gradient = tensor.grad
+            if ident in users and gradient is not None and id(gradient) == identity and _norm(gradient):
+                count += 1
+        return count
+
+    def consume(self, ident: int, parameters: Iterable[torch.Tensor]) -> None:
+        """An update of ``ident`` has used the gradients as they are now."""
+        kept = list(parameters)
+        for tensor, now in zip(kept, _prints(kept), strict=True):
+            number = self._ledger.of(tensor).id
+            _, users = self._left_over.get(number, (0, set()))
+            users.discard(ident)
+            if now is None:
+                self._consumed.get(number, {}).pop(ident, None)
+            else:
+                self._consumed.setdefault(number, {})[ident] = now
+
+
+def _norm(gradient: torch.Tensor) -> float:
+    return norms([gradient])[0] if readable(gradient) else 0.0
+
+
+def _prints(parameters: list[torch.Tensor]) -> list[Print | None]:
+    """A print of each parameter's gradient; None where there is none, or nothing but zeros."""
+    gradients = [(i, p.grad) for i, p in enumerate(parameters) if p.grad is not None and readable(p.grad)]
+    found: list[Print | None] = [None] * len(parameters)
+    for (index, gradient), norm in zip(gradients, norms(g for _, g in gradients), strict=True):
+        if norm != 0.0:
+            found[index] = (id(gradient), _torch.version(gradient), norm)
+    return found

@@ -1,0 +1,41 @@
+"""Where the program stands, as capture sees it: told by whoever conducts the loops, asked by every source."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from trialrun.evidence.place import Where
+
+
+class Position(Protocol):
+    """The conductor of the user's loops: capture tells it what happened and asks it where that was.
+
+    All methods are called on the user's main thread, often deep inside torch, and must not raise.
+    """
+
+    def where(self) -> Where | None:
+        """The innermost frame of the user's own source that runs now."""
+
+    def backward(self) -> None:
+        """A backward has just returned."""
+
+    def update(self) -> None:
+        """An optimiser step has just returned, or a hand-written update was just noticed (up to one step late)."""
+
+    def model_call(self, grad_enabled: bool) -> None:
+        """An outermost module has just been entered."""
+
+    def in_training_loop(self) -> bool:
+        """The training loop is known, and the current frame is inside its body and in no evaluation loop there."""
+
+    def evaluation_loop(self) -> Where | None:
+        """The innermost loop around here without update or backward, where that is not the training loop."""
+
+    def item(self) -> object | None:
+        """The item the innermost training (or not yet known) loop works on, by reference."""
+
+    def in_loop(self) -> bool:
+        """Inside any loop of the user's."""
+
+    def guarded(self) -> bool:
+        """The current user line sits lexically inside an ``if``."""
