@@ -108,6 +108,8 @@ class MissedBlock:
     guard: str  # "if step % 1000 == 0", "except OSError", "after return on line 30"
     function: str = "<module>"
     harmless: bool = False  # only prints, logs, saves, raises, returns: nothing that could refute a claim of absence
+    binds: bool = False  # assigns or defines something that later lines could need
+    behind_exception: bool = False  # only missed because an exception left before it
 
 
 @dataclass(frozen=True)

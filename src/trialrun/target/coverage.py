@@ -40,6 +40,7 @@ class Block:
     parent: int | None
     lines: list[int] = field(default_factory=list)
     harmless: bool = True
+    binds: bool = False
 
 
 def guard_of(node: ast.AST, branch: str, source: str) -> str:
@@ -83,6 +84,12 @@ def is_harmless(statement: ast.stmt) -> bool:
     return all(_harmless_call(call) for part in parts for call in ast.walk(part) if isinstance(call, ast.Call))
 
 
+def binds(statement: ast.stmt) -> bool:
+    """Whether a name, attribute or item gets a value here, so that later lines could need it."""
+    kinds = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef, ast.For, ast.With, ast.Delete)
+    return isinstance(statement, kinds) or any(isinstance(node, ast.NamedExpr) for node in ast.walk(statement))
+
+
 def _harmless_call(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     return name in HARMLESS_CALLS
@@ -124,7 +131,9 @@ class FileCoverage:
                 if stop is not None and any(line > stop for line in block.lines):
                     lines = tuple(line for line in block.lines if line > stop)
                     guard = f"after the exception on line {stop}"
-                    folded[block.index] = MissedBlock(self.file, lines, guard, block.function, block.harmless)
+                    folded[block.index] = MissedBlock(
+                        self.file, lines, guard, block.function, block.harmless, block.binds, behind_exception=True
+                    )
                 continue
             root = block
             while root.parent is not None and not self.hits[self.blocks[root.parent].index]:
@@ -132,8 +141,15 @@ class FileCoverage:
             before = folded.get(root.index)
             lines = tuple(sorted({*(before.lines if before else ()), *block.lines}))
             harmless = block.harmless and (before is None or before.harmless)
-            folded[root.index] = MissedBlock(self.file, lines, root.guard, root.function, harmless)
+            binds = block.binds or (before is not None and before.binds)
+            behind = self._behind_exception(root, cut_at or {})
+            folded[root.index] = MissedBlock(self.file, lines, root.guard, root.function, harmless, binds, behind)
         return iter(record for _, record in sorted(folded.items()) if record.lines)
+
+    def _behind_exception(self, root: Block, cut_at: dict[int, int]) -> bool:
+        """Whether the block follows, at the same depth, a statement that an exception left."""
+        stop = None if root.parent is None else cut_at.get(root.parent)
+        return stop is not None and bool(root.lines) and root.lines[0] > stop
 
     def block_at(self, line: int) -> int | None:
         """The block that holds the statement on ``line``."""

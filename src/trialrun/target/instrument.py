@@ -20,7 +20,7 @@ from types import CodeType
 from typing import Any, TypeVar
 
 from trialrun.evidence.place import Where
-from trialrun.target.coverage import Block, FileCoverage, guard_of, is_harmless, may_leave
+from trialrun.target.coverage import Block, FileCoverage, binds, guard_of, is_harmless, may_leave
 from trialrun.target.loops import Loops
 from trialrun.target.sites import Site
 
@@ -111,6 +111,7 @@ class _Rewriter:
                 result.append(self._mark(block, statement))
             block.lines.append(statement.lineno)
             block.harmless = block.harmless and is_harmless(statement)
+            block.binds = block.binds or binds(statement)
             if self._ifs:
                 self.guarded.update(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
             leaves = may_leave(statement)

@@ -93,19 +93,11 @@ def run(program: Program, instrumenter: Instrumenter) -> None:
     instrumenter.install()
     hook = ImportHook(instrumenter, program.cwd)
     hook.install()
-    sys.path[:] = [
-        program.cwd if program.module else os.path.dirname(os.path.abspath(program.path)),
-        *_inherited_path(),
-    ]
+    sys.path.insert(0, program.cwd if program.module else os.path.dirname(os.path.abspath(program.path)))
     if program.module is None:
         _run_script(program, instrumenter)
     else:
         _run_module(program, program.module, instrumenter)
-
-
-def _inherited_path() -> list[str]:
-    """``sys.path`` less the entry that this interpreter's own start put in front."""
-    return sys.path[1:] if not getattr(sys.flags, "safe_path", False) else list(sys.path)
 
 
 def _main_module(program: Program, path: str) -> types.ModuleType:

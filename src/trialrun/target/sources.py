@@ -8,15 +8,15 @@ that ``enumerate`` hands out stay those of the full run.
 from __future__ import annotations
 
 import operator
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sized
 from itertools import islice
 from typing import Any, cast
 
-from trialrun import _torch
-
 SKIP_SECONDS = 2.0  # an iterator of unknown kind is drained to its last item only if that takes no longer
+MOST_SKIPPED = 10_000_000  # items of a range or list: about 0.2 s
 
 _SAMPLES: tuple[Any, ...] = ((), [], range(0), range(2**70), "", b"", {}, {}.values(), {}.items(), set())
 _CHEAP: tuple[type, ...] = tuple(type(iter(sample)) for sample in _SAMPLES)
@@ -100,9 +100,12 @@ def _remaining(iterator: Any) -> int | None:
         return min(known) if known and (len(known) == len(lengths) or type(iterator) is zip) else None
     if isinstance(iterator, _CHEAP):
         return operator.length_hint(iterator)
-    loader_length = _torch.loader_iterator_length(iterator)
-    if loader_length is not None:
-        return loader_length
+    if _loaders_in_use():
+        from trialrun import _torch
+
+        loader_length = _torch.loader_iterator_length(iterator)
+        if loader_length is not None:
+            return loader_length
     bar = _progress_bar_of(iterator)
     if bar is not None:
         return _length(bar)
@@ -115,19 +118,27 @@ def _skip(iterator: Any, count: int, seconds_each: float) -> bool:
     if parts is not None:
         return all(_skip(part, count, seconds_each) for part in parts)
     if isinstance(iterator, _CHEAP):
-        if count > 10_000_000:
+        if not count < operator.length_hint(iterator) <= MOST_SKIPPED:  # a class may claim another length than it has
             return False
         deque(islice(cast("Iterator[Any]", iterator), count), maxlen=0)
         return True
     bar = _progress_bar_of(iterator)
     if bar is not None and isinstance(bar.iterable, _Inner):
-        return _skip(bar.iterable.iterator, count, seconds_each)
-    if _torch.skip_loader_batches(iterator, count):
-        return True
+        return _skip(bar.iterable.start(), count, seconds_each)
+    if _loaders_in_use():
+        from trialrun import _torch
+
+        if _torch.skip_loader_batches(iterator, count):
+            return True
     if count * seconds_each > SKIP_SECONDS:
         return False
     deadline = time.perf_counter() + SKIP_SECONDS
     return all(time.perf_counter() < deadline for _ in islice(iterator, count))
+
+
+def _loaders_in_use() -> bool:
+    """Loops run before the script imports torch, too; they must not be what imports it."""
+    return "torch.utils.data.dataloader" in sys.modules
 
 
 class _Inner:
@@ -137,9 +148,14 @@ class _Inner:
         self._iterable = iterable
         self.iterator: Any = None
 
+    def start(self) -> Any:
+        """The iterator under the bar, which the bar itself starts no sooner than its first item."""
+        if self.iterator is None:
+            self.iterator = iter(self._iterable)
+        return self.iterator
+
     def __iter__(self) -> Iterator[Any]:
-        self.iterator = iter(self._iterable)
-        return self.iterator  # type: ignore[no-any-return]
+        return self.start()  # type: ignore[no-any-return]
 
     def __len__(self) -> int:
         return len(self._iterable)

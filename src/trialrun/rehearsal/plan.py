@@ -1,0 +1,132 @@
+"""The rehearsal: which stage next, what its evidence comes to, and the report."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from trialrun.checks import registry
+from trialrun.errors import InternalError
+from trialrun.evidence import Evidence
+from trialrun.findings import selection
+from trialrun.findings.result import StageResult, Target
+from trialrun.rehearsal import run_folder
+from trialrun.rehearsal.settings import Progress, Settings
+from trialrun.rehearsal.verdict import verdict
+from trialrun.report import json_report
+from trialrun.report.result import RehearsalResult
+from trialrun.stages import smoke
+from trialrun.stages.attempt import Following
+from trialrun.stages.brief import Brief
+from trialrun.target import program as programs
+from trialrun.target.program import Program
+from trialrun.target.secrets import mask_arguments
+from trialrun.target.supervise import Supervisor
+
+
+def rehearse(settings: Settings, progress: Progress) -> RehearsalResult:
+    """Rehearse the program that ``settings`` names and leave ``report.json`` in the run folder.
+
+    Raises:
+        UsageError: there is no such program, or what was asked for cannot be done.
+        InternalError: a fault of trialrun's own.
+    """
+    begun = time.monotonic()
+    with Supervisor() as supervisor:  # torch is being imported while the rest is made ready
+        program = programs.resolve(settings.script, settings.module, settings.argv)
+        folder = run_folder.create(settings.out, program.stem, Path(program.cwd))
+        cold = settings.start == "cold" or (
+            settings.start == "auto" and programs.sets_environment_first(Path(program.path).absolute())
+        )
+        result = smoke.run(
+            supervisor,
+            _brief(settings, program, folder),
+            cold=cold,
+            timeout_s=settings.budget_s,
+            following=_following(settings, progress, begun),
+        )
+    if result.attempt.fault_of_ours:
+        text = (folder / "stderr.log").read_text(errors="replace").strip().splitlines()
+        raise InternalError(
+            f"The child process failed: {text[-1] if text else 'no message'}. See {folder / 'stderr.log'}."
+        )
+    report = _judge(settings, program, folder, result, time.monotonic() - begun)
+    json_report.write(report, folder / "report.json")
+    return report
+
+
+def _brief(settings: Settings, program: Program, folder: Path) -> Brief:
+    return Brief(
+        program=program,
+        run_dir=str(folder),
+        evidence=str(folder / "evidence.jsonl"),
+        scratch=str(folder / "scratch"),
+        allow_write=tuple(os.path.abspath(path) for path in settings.allow_write),
+        allow_network=settings.allow_network,
+        allow_exec=settings.allow_exec,
+        containment=settings.containment,
+        pdb=settings.pdb,
+    )
+
+
+def _following(settings: Settings, progress: Progress, begun: float) -> Following:
+    def tell(steps: int, loss: float | None) -> None:
+        progress.update("smoke", steps, loss, max(0.0, settings.budget_s - (time.monotonic() - begun)))
+
+    return Following(progress=tell, output=lambda text: progress.output(text) if text else None)
+
+
+def _judge(
+    settings: Settings, program: Program, folder: Path, result: smoke.SmokeResult, seconds: float
+) -> RehearsalResult:
+    evidence = result.attempt.evidence
+    evidence = replace(evidence, crash=() if result.crash is None else (result.crash,))
+    found, skipped = registry.judge(evidence)
+    chosen = selection.choose(
+        found, evidence.source, select=settings.select, ignore=settings.ignore, baseline_path=settings.baseline
+    )
+    word, status = verdict(result, chosen.findings, settings.fail_on)
+    failed = word == "fail" and result.outcome == "passed"
+    stage = StageResult(
+        "smoke", "failed" if failed else result.outcome, result.reason, result.duration_s, evidence.steps
+    )
+    return RehearsalResult(
+        target=Target(program.name, tuple(mask_arguments(list(program.argv))), program.cwd),
+        stages=(stage,),
+        findings=chosen.findings,
+        skipped=skipped,
+        evidence=evidence,
+        verdict=word,
+        exit_status=status,
+        run_dir=folder,
+        duration_s=seconds,
+        budget_s=settings.budget_s,
+        reason=_reason(result, folder),
+        suppressed=chosen.suppressed,
+        notes=_notes(evidence),
+    )
+
+
+def _reason(result: smoke.SmokeResult, folder: Path) -> str | None:
+    """Why nothing could be concluded, what the script itself said, and what to try."""
+    if result.crash is not None or result.outcome == "passed":
+        return result.reason
+    words = result.reason or ""
+    own = (folder / "stderr.log").read_text(errors="replace").strip() if (folder / "stderr.log").exists() else ""
+    if result.outcome == "skipped" and own and not result.attempt.interrupted:
+        words += "\nIts own message:\n" + "\n".join(own.splitlines()[-20:])
+        if "usage:" in own:
+            words += "\nArguments for the script go behind its name: trialrun run SCRIPT ARGS..."
+    if result.outcome == "timeout":
+        words += " A longer --budget SECONDS, or smaller data through the script's own arguments, may help."
+    return words
+
+
+def _notes(evidence: Evidence) -> tuple[str, ...]:
+    return tuple(
+        f"{record.where}: {record.message}" if record.where else record.message
+        for record in evidence.warning
+        if record.category == "breakpoint"
+    )

@@ -1,0 +1,103 @@
+"""Attach capture once torch is there, and keep a fault of capture from reaching the user's run."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import sys
+import types
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from trialrun.evidence.program import CallContext, SkipRecord
+from trialrun.evidence.records import Record
+from trialrun.target.position import Position
+
+if TYPE_CHECKING:
+    from trialrun.capture.session import Capture
+
+
+class Watch:
+    """Capture, attached late and guarded."""
+
+    def __init__(
+        self,
+        position: Position,
+        write: Callable[[Record], None],
+        hooked_steps: int | None,
+        on_first_update: Callable[[], None],
+    ) -> None:
+        self._position = position
+        self._write = write
+        self._hooked_steps = hooked_steps
+        self._on_first_update = on_first_update
+        self._capture: Capture | None = None
+
+    def attach(self) -> None:
+        """Start watching; torch has been imported."""
+        try:
+            from trialrun.capture.session import Capture
+
+            capture = Capture(self._position, self._write, self._hooked_steps)
+            capture.on_first_update = self._on_first_update
+            capture.attach()
+            self._capture = capture
+        except Exception as fault:
+            self._write(SkipRecord("update", f"torch could not be watched: {type(fault).__name__}: {fault}"))
+
+    @property
+    def steps(self) -> int:
+        """Updates seen so far."""
+        return 0 if self._capture is None else self._capture.steps
+
+    def call_context(self, error: BaseException) -> CallContext | None:
+        """The operation and module in which ``error`` arose."""
+        if self._capture is None:
+            return None
+        try:
+            return self._capture.call_context(error)
+        except Exception as fault:
+            self._write(SkipRecord("crash", f"no context of the crash: {type(fault).__name__}: {fault}"))
+            return None
+
+    def finish(self) -> None:
+        """Put the last records on file and undo every hook."""
+        if self._capture is None:
+            return
+        try:
+            self._capture.finish()
+        except Exception as fault:
+            self._write(SkipRecord("update", f"what was seen last is lost: {type(fault).__name__}: {fault}"))
+        finally:
+            self._capture.detach()
+
+
+def when_torch_is_imported(action: Callable[[], None]) -> None:
+    """Call ``action`` now if torch has been imported, else right after the script imports it."""
+    if "torch" in sys.modules:
+        action()
+    else:
+        sys.meta_path.insert(0, _TorchWaiter(action))
+
+
+class _TorchWaiter(importlib.abc.MetaPathFinder):
+    def __init__(self, action: Callable[[], None]) -> None:
+        self._action = action
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname != "torch":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            loader: Any = spec.loader
+            execute, action = loader.exec_module, self._action
+
+            def exec_module(module: types.ModuleType) -> None:
+                execute(module)
+                action()
+
+            loader.exec_module = exec_module
+        return spec

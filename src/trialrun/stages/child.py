@@ -1,0 +1,161 @@
+"""What the child process does: protect, watch, and run the user's program to its end.
+
+Everything seen is appended to the run's evidence file as it happens, so that a killed child still leaves it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from trialrun.evidence import RecordWriter
+from trialrun.evidence.program import LoopRecord, PhaseRecord, SkipRecord, WarningRecord
+from trialrun.evidence.records import Record
+from trialrun.stages.attach import Watch, when_torch_is_imported
+from trialrun.stages.brief import Brief
+from trialrun.stages.crash import crash_record, frames_of, print_traceback
+from trialrun.target import loader
+from trialrun.target.containment import Containment, Rules, enter
+from trialrun.target.coverage import summarise
+from trialrun.target.instrument import Instrumenter
+from trialrun.target.loops import Loops
+from trialrun.target.position import Position
+
+REFRESH_SECONDS = 1.0  # how often what changes slowly (coverage, files written) is put on record
+
+
+class Rehearsed:
+    """One run of the program in this process."""
+
+    def __init__(self, brief: Brief) -> None:
+        self._brief = brief
+        self._begun = time.monotonic()
+        self._refreshed = self._begun
+        descriptor = os.open(brief.evidence, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        self._writer = RecordWriter(descriptor)
+        self._owner = os.getpid()
+        self.loops = Loops(brief.policy(), self._loop_left)
+        self.instrumenter = Instrumenter(self.loops)
+        self.position = Position(self.loops, self.instrumenter)
+        self._containment: Containment | None = None
+        self.watch = Watch(self.position, self._write, brief.hooked_steps, self._first_update)
+
+    def run(self) -> int:
+        """Run it; returns the status it ends with."""
+        self._phase("started")
+        self._contain()
+        self._pass_over_breakpoints()
+        when_torch_is_imported(self.watch.attach)
+        status = 1
+        try:
+            loader.run(self._brief.program, self.instrumenter)
+            status = 0
+        except SystemExit as leaving:
+            status = _exit_status(leaving)
+        except BaseException as error:
+            self._crashed(error)
+        finally:
+            if os.getpid() == self._owner:  # not in a child that the script forked and let run on
+                self._finish(status)
+        return status
+
+    def _contain(self) -> None:
+        brief = self._brief
+        rules = Rules(
+            cwd=Path(brief.program.cwd),
+            scratch=Path(brief.scratch),
+            run_dir=Path(brief.run_dir),
+            allow_write=tuple(Path(path) for path in brief.allow_write),
+            allow_network=brief.allow_network,
+            allow_exec=tuple(brief.allow_exec),
+            method=brief.containment,
+        )
+        self._containment = enter(rules, self._write)
+        self._write(self._containment.record)
+
+    def _pass_over_breakpoints(self) -> None:
+        """Without a terminal a debugger would read an empty input and kill the script: go on and say so."""
+        if self._brief.pdb:
+            return
+        import pdb
+
+        def pass_over(*args: Any, **kwargs: Any) -> None:
+            message = "breakpoint() was passed over: there is no terminal. --pdb opens the debugger."
+            self._write(WarningRecord("breakpoint", message, self.position.where()))
+
+        sys.breakpointhook = pdb.set_trace = pass_over
+
+    def _first_update(self) -> None:
+        self._phase("training")
+        if self._containment is not None:
+            self._containment.arm()
+
+    def _crashed(self, error: BaseException) -> None:
+        frames = frames_of(error, self.instrumenter)
+        context = None if isinstance(error, KeyboardInterrupt) else self.watch.call_context(error)
+        self._write(crash_record(error, frames, context, self.loops, self.watch.steps))
+        print_traceback(error)
+        self._crash_frames = tuple(frame.where for frame in frames)
+        if self._brief.pdb:
+            import pdb
+
+            pdb.post_mortem(error.__traceback__)
+
+    _crash_frames: tuple[Any, ...] = ()
+
+    def _finish(self, status: int) -> None:
+        self.watch.finish()
+        self.loops.finish()
+        self._refresh()
+        self._phase("ended", status)
+
+    def _loop_left(self, record: LoopRecord) -> None:
+        self._write(record)
+        if time.monotonic() - self._refreshed > REFRESH_SECONDS:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._guarded("coverage", self._write_coverage)
+        self._guarded("write", self._write_ledger)
+        self._refreshed = time.monotonic()
+
+    def _write_coverage(self) -> None:
+        files = [file.coverage for file in self.instrumenter.files.values()]
+        self._write(summarise(files, self._crash_frames))
+
+    def _write_ledger(self) -> None:
+        if self._containment is not None:
+            for record in self._containment.ledger():
+                self._write(record)
+
+    def _guarded(self, what: str, action: Callable[[], None]) -> None:
+        """A fault of ours never ends the user's run: it is put on record instead."""
+        try:
+            action()
+        except Exception as fault:
+            self._write(SkipRecord(what, f"could not be recorded: {type(fault).__name__}: {fault}"))
+
+    def _phase(self, phase: str, status: int | None = None) -> None:
+        self._write(PhaseRecord(phase, time.monotonic() - self._begun, status))
+
+    def _write(self, record: Record) -> None:
+        self._writer.write(record)
+
+
+def _exit_status(leaving: SystemExit) -> int:
+    """The status Python ends with; like Python, other objects than numbers are printed."""
+    if leaving.code is None:
+        return 0
+    if isinstance(leaving.code, int):
+        return leaving.code & 0xFF
+    print(leaving.code, file=sys.stderr)
+    return 1
+
+
+def main(payload: dict[str, Any]) -> int:
+    """Entry point of the child; ``payload`` is a :class:`Brief` as a dict."""
+    return Rehearsed(Brief.from_payload(payload)).run()

@@ -1,0 +1,138 @@
+"""The smoke stage: the whole script, its loops cut short, everything that flows through it looked at.
+
+A crash after a cut or a jump is rerun without jumps, then with epoch and evaluation loops complete, then complete: only
+what survives is believed.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from trialrun.evidence.program import CrashRecord
+from trialrun.stages import attempt as attempts
+from trialrun.stages import belief
+from trialrun.stages.attempt import Attempt, Following
+from trialrun.stages.brief import Brief
+from trialrun.target.supervise import Supervisor
+
+HURRY_SHARE = 0.5  # of the time, after which loops are cut as short as they can be
+LEAST_SECONDS = 3.0  # less than this is not worth another attempt
+
+
+@dataclass(frozen=True)
+class Rung:
+    """How much of the loops is left out."""
+
+    cut: tuple[str, ...]
+    jump: bool
+    hooked_steps: int | None = None  # a complete run is too long to look at every operation of it
+
+
+LADDER = (
+    Rung(("training", "epoch", "evaluation"), jump=True),
+    Rung(("training", "epoch", "evaluation"), jump=False),
+    Rung(("training",), jump=False, hooked_steps=20),
+    Rung((), jump=False, hooked_steps=20),
+)
+
+
+@dataclass(frozen=True)
+class SmokeResult:
+    """The attempt that counts, and what became of a crash."""
+
+    attempt: Attempt
+    outcome: str  # "passed" | "failed" | "skipped" | "crashed" | "timeout"
+    reason: str | None
+    duration_s: float
+    crash: CrashRecord | None  # believed; None if there was none or it did not survive
+    doubted: CrashRecord | None = None  # a crash that could be neither confirmed nor refuted
+    attempts: int = 1
+
+
+def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, following: Following) -> SmokeResult:
+    """Rehearse the program; at most ``timeout_s`` seconds over all attempts."""
+    begun = time.monotonic()
+    first: Attempt | None = None
+    last: Attempt | None = None
+    for number, rung in enumerate(LADDER, start=1):
+        left = timeout_s - (time.monotonic() - begun)
+        if last is not None and left < LEAST_SECONDS:
+            break
+        now = replace(
+            brief,
+            cut=rung.cut,
+            jump=rung.jump,
+            hooked_steps=rung.hooked_steps,
+            hurry_after_s=left * HURRY_SHARE,
+            evidence=f"{brief.evidence}.{number}" if number > 1 else brief.evidence,
+        )
+        last = attempts.run(supervisor, now, cold=cold, timeout_s=left, following=following)
+        first = first or last
+        if last.exit.timed_out and last is not first:
+            break
+        crash = _crash(last)
+        if last.interrupted or crash is None or belief.certain(crash, last.evidence):
+            return _settled(last, crash, time.monotonic() - begun, number)
+    assert first is not None
+    doubted = _crash(first)
+    seconds = time.monotonic() - begun
+    if doubted is None or last is None:
+        return _settled(first, None, seconds, 1)
+    reason = (
+        f"{doubted.exception} after loops had been cut short: {doubted.message}. There was no time to run them "
+        f"complete, so it may come from the cut alone. Try --budget {max(600, round(4 * timeout_s))}, or a smaller data set."
+    )
+    return SmokeResult(first, "crashed", reason, seconds, None, doubted)
+
+
+def _settled(attempt: Attempt, crash: CrashRecord | None, seconds: float, attempts_made: int) -> SmokeResult:
+    """The result of an attempt whose end is certain."""
+    outcome, reason = "passed", None
+    if attempt.interrupted:
+        outcome, reason = "skipped", "interrupted"
+    elif crash is not None:
+        outcome, reason = "crashed", f"{crash.exception}: {crash.message}"
+        crash = replace(crash, believed=True)
+    elif attempt.exit.timed_out:
+        place = f" It stood at {attempt.stuck_at}." if attempt.stuck_at else ""
+        outcome, reason = "timeout", f"The script had not ended after {attempt.duration_s:.0f} s.{place}"
+    elif not attempt.evidence.attached:
+        outcome, reason = "skipped", _why_nothing(attempt)
+    elif not attempt.ended:
+        reason = f"The script left by os._exit({attempt.exit.status}): what Python does at its end was not rehearsed."
+    return SmokeResult(attempt, outcome, reason, seconds, crash, attempts=attempts_made)
+
+
+def _why_nothing(attempt: Attempt) -> str:
+    if not attempt.ended:
+        return f"The script left by os._exit({attempt.exit.status}) before any training step."
+    if attempt.status:
+        return f"The script ended by itself with status {attempt.status} before any training step."
+    return "The script ran to its end and no training step was seen: no optimiser stepped, no weight changed."
+
+
+def _crash(attempt: Attempt) -> CrashRecord | None:
+    """What ended the attempt: an exception, a signal, or memory. A Ctrl-C of ours at the time limit is none."""
+    if attempt.out_of_memory:
+        return CrashRecord(
+            "MemoryError", attempt.out_of_memory, "", phase=_phase(attempt), steps=attempt.evidence.steps
+        )
+    crash = attempt.crash
+    if attempt.exit.timed_out or attempt.interrupted:
+        return None
+    if crash is not None:
+        return crash
+    if attempt.exit.signal is not None:
+        name = attempts.name_of_signal(attempt.exit.signal)
+        words = {
+            "SIGKILL": "the process was killed by the system or another program, most often because memory ran out",
+            "SIGSEGV": "native code crashed (segmentation fault); stderr.log in the run folder shows where",
+            "SIGABRT": "native code aborted; stderr.log in the run folder shows where",
+        }.get(name, "the process was ended by a signal")
+        return CrashRecord(name, words, "", phase=_phase(attempt), steps=attempt.evidence.steps)
+    return None
+
+
+def _phase(attempt: Attempt) -> str:
+    return "training" if attempt.evidence.steps else "before training"
