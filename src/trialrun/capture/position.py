@@ -19,11 +19,11 @@ class Position(Protocol):
     def backward(self) -> None:
         """A backward has just returned."""
 
-    def update(self) -> None:
-        """An optimiser step has just returned, or a hand-written update was just noticed (up to one step late)."""
+    def update(self, optimiser: int) -> None:
+        """Optimiser ``optimiser`` has just stepped; -1: a hand-written update was noticed, up to one step late."""
 
-    def model_call(self, grad_enabled: bool) -> None:
-        """An outermost module has just been entered."""
+    def model_call(self, grad_enabled: bool, training: bool) -> None:
+        """An outermost module, in train mode if ``training``, has just been entered."""
 
     def in_training_loop(self) -> bool:
         """The training loop is known, and the current frame is inside its body and in no evaluation loop there."""

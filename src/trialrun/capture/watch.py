@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from trialrun import _torch
-from trialrun.capture.events import EVENTS, Observer, Update
+from trialrun.capture.events import EVENTS, Observer, Operation, Update
 from trialrun.capture.position import Position
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
@@ -84,6 +84,14 @@ class Watch:
         finally:
             self._busy = False
 
+    def tell_operation(self, op: Operation) -> None:
+        self._busy = True
+        try:
+            for observer in tuple(self._listeners["operation"]):
+                self._tell_one(observer, "operation", (op,))
+        finally:
+            self._busy = False
+
     def _tell_one(self, observer: Observer, event: str, args: tuple[Any, ...]) -> None:
         try:
             getattr(observer, event)(*args)
@@ -122,4 +130,4 @@ class Watch:
         self.last_update_s = time.perf_counter()
         if self.steps == 1 and self.on_first_update is not None:
             self.on_first_update()
-        self.shielded(("loop",), self.position.update)
+        self.shielded(("loop",), self.position.update, optimiser)

@@ -86,10 +86,10 @@ class ModuleSource:
             root = self._running_parent(module) or module
             name = "" if root is module else self._name(root, module) or ""
             call = ModuleCall(module, root, name, True, grad_enabled, inputs, where)
-            call.is_model = any(True for _ in root.parameters())
+            call.is_model = call.is_inside_model = any(True for _ in root.parameters())
             self._stack.append(call)
             if call.is_model:
-                self._watch.position.model_call(grad_enabled)
+                self._watch.position.model_call(grad_enabled, module.training)
         else:
             call = self._nested(module, inputs, grad_enabled)
             self._stack.append(call)
@@ -106,7 +106,9 @@ class ModuleSource:
             name = f"{parent.name}.{inner}" if inner and parent.name else inner or ""
         first = stray and not any(call.stray for call in self._stack)
         where = self._watch.position.where() if first else None
-        return ModuleCall(module, parent.root, name, False, grad_enabled, inputs, where, first)
+        return ModuleCall(
+            module, parent.root, name, False, grad_enabled, inputs, where, stray=first, is_inside_model=True
+        )
 
     def leave(self, module: torch.nn.Module, keywords: dict[str, Any], output: Any) -> None:
         call = self._pop(module)
