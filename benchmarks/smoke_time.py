@@ -1,0 +1,72 @@
+"""Claim: the smoke stage of examples/mnist_cnn.py takes at most 15 s on two cores, and torch is imported once.
+
+    python benchmarks/smoke_time.py [--runs 3] [--skip-real]
+
+Wall time of the whole command, start and report included, against one real run of the example. Imports of torch are
+counted in every Python process that the command starts, by an import hook that writes to a file opened before any
+process is contained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from measure import ROOT, rehearse, run
+
+LIMIT_S = 15.0
+EXAMPLE = str(ROOT / "examples" / "mnist_cnn.py")
+
+# Read by every Python process at its start, because its folder is on PYTHONPATH.
+SITECUSTOMIZE = """
+import os, sys
+_log = os.open(os.environ["TORCH_IMPORTS"], os.O_WRONLY | os.O_APPEND)
+class _Counter:
+    def find_spec(self, name, path=None, target=None):
+        if name == "torch":
+            os.write(_log, b"%d\\n" % os.getpid())
+sys.meta_path.insert(0, _Counter())
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--skip-real", action="store_true", help="do not run the example itself")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="smoke-time-") as temporary:
+        folder = Path(temporary)
+        seconds = []
+        for index in range(args.runs):
+            ended, report = rehearse([EXAMPLE], folder, folder / f"run{index}")
+            print(f"smoke: {ended.seconds:5.1f} s, status {ended.status}, verdict {report.get('verdict')}", flush=True)
+            if ended.status != 0:
+                print(ended.stdout[-2000:], ended.stderr[-2000:])
+                return 1
+            seconds.append(ended.seconds)
+
+        (folder / "sitecustomize.py").write_text(SITECUSTOMIZE, encoding="utf-8")
+        log = folder / "torch-imports"
+        log.touch()
+        path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+        rehearse([EXAMPLE], folder, folder / "counted", environment={"TORCH_IMPORTS": str(log), "PYTHONPATH": path})
+        imports = len(log.read_text().split())
+        print(f"torch imported {imports} time(s) over all processes")
+
+        real_s = 0.0
+        if not args.skip_real:
+            real = run([sys.executable, EXAMPLE], folder, timeout_s=3600)
+            real_s = real.seconds
+            print(f"real run: {real_s:.1f} s, its last line: {real.stdout.strip().splitlines()[-1]}")
+    typical = statistics.median(seconds)
+    ratio = f", {real_s / typical:.1f} times faster than the real run" if real_s else ""
+    print(f"smoke: median {typical:.1f} s of {len(seconds)} runs ({min(seconds):.1f} to {max(seconds):.1f} s){ratio}")
+    return 0 if max(seconds) <= LIMIT_S and imports == 1 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
