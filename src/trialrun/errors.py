@@ -9,11 +9,14 @@ Each repeats the input it is about and says what to do next.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class TrialrunError(Exception):
     """Base of all errors raised on purpose; ``exit_status`` is what the command line ends with."""
 
     exit_status = 4
+    run_dir: Path | None = None  # where what was gathered lies, once there is a run folder
 
 
 class UsageError(TrialrunError):

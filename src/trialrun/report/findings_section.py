@@ -7,25 +7,30 @@ from trialrun.report.page import INDENT, Page
 from trialrun.report.view import View
 
 _BODY = INDENT * 2
-_STYLES = {
-    "Pass": "bold green",
-    "Warning": "bold yellow",
-    "Fail": "bold red",
-    "Crash": "bold red",
-    "Inconclusive": "bold magenta",
-    "Interrupted": "bold magenta",
+_VERDICTS = {
+    "pass": ("Pass", "bold green"),
+    "warn": ("Warning", "bold yellow"),
+    "fail": ("Fail", "bold red"),
+    "crash": ("Crash", "bold red"),
+    "inconclusive": ("Inconclusive", "bold magenta"),
 }
+_INTERRUPTED = ("Interrupted", "bold magenta")
 _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
 def verdict(page: Page, view: View) -> None:
     """The first line of a report, and why where that is not plain from the findings."""
-    label = f"{view.verdict}:"
-    page.line((label, _STYLES.get(view.verdict, "bold")), f" {_first_line(view.headline)}")
-    if view.result.reason and view.result.reason not in view.headline:
-        page.paragraph(view.result.reason)
-    for stage in view.result.stages:
-        if stage.reason and stage.outcome != "passed" and stage.reason != view.result.reason:
+    word, style = _INTERRUPTED if view.exit_status == 130 else _VERDICTS.get(view.verdict, (view.verdict, "bold"))
+    page.line((f"{word}:", style), f" {' '.join(view.headline.split())}")
+    if view.reason and view.crash is None:  # a crash's reason is its traceback's last line
+        page.paragraph(view.reason)
+    for stage in view.stages:
+        if (
+            stage.reason
+            and stage.outcome != "passed"
+            and stage.reason not in (view.reason or "")
+            and view.crash is None
+        ):
             page.paragraph(f"{stage.name} {stage.outcome}: {stage.reason}")
 
 
@@ -43,9 +48,9 @@ def findings(page: Page, view: View) -> None:
     for finding in view.findings:
         page.blank()
         _finding(page, finding)
-    if view.result.suppressed:
+    if view.suppressed:
         page.blank()
-        page.line((f"{INDENT}{view.result.suppressed} more hidden by --ignore, a comment or the baseline.", "dim"))
+        page.line((f"{INDENT}{view.suppressed} more hidden by --ignore, a comment or the baseline.", "dim"))
 
 
 def _finding(page: Page, finding: Finding) -> None:
@@ -67,7 +72,3 @@ def _finding(page: Page, finding: Finding) -> None:
         page.paragraph(f"with {finding.verified.by}, {finding.verified.result}", _BODY, "Verified:")
     if finding.explains:
         page.paragraph(", ".join(finding.explains), _BODY, "Also explains:")
-
-
-def _first_line(text: str) -> str:
-    return " ".join(text.split())

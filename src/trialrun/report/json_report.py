@@ -2,7 +2,8 @@
 
 Fields are added, never removed. JSON has no NaN and no infinity: such a float is written as the string "NaN",
 "Infinity" or "-Infinity" (what JavaScript's ``Number`` and Python's ``float`` both read back); null means "not known".
-Severities are in ``findings``, most severe first; ``suppressed`` counts those hidden on the user's wish.
+Its fields are those of ``view.View``, so a report can be shown again from the file alone. ``findings`` has the most
+severe first; ``suppressed`` counts those hidden on the user's wish.
 """
 
 from __future__ import annotations
@@ -11,76 +12,80 @@ import dataclasses
 import json
 import math
 import os
+import typing
 from enum import Enum
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 from trialrun import __version__
-from trialrun.findings.finding import Finding
+from trialrun.errors import UsageError
 from trialrun.report import view as view_model
 from trialrun.report.result import RehearsalResult
+from trialrun.report.view import View
 
 SCHEMA_VERSION = 1
 
 
 def build(result: RehearsalResult) -> dict[str, Any]:
     """The report as plain JSON values."""
-    view = view_model.build(result)
-    coverage = view.coverage
-    body: dict[str, Any] = {
+    return from_view(view_model.build(result))
+
+
+def from_view(view: View) -> dict[str, Any]:
+    """The report as plain JSON values: every field of the view under its own name."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "trialrun", "version": __version__},
-        "target": result.target,
-        "verdict": result.verdict,
-        "exit_status": result.exit_status,
-        "reason": result.reason,
-        "stages": result.stages,
-        "findings": [_finding(finding) for finding in view.findings],
-        "suppressed": result.suppressed,
-        "skipped_checks": result.skipped,
-        "coverage": coverage
-        and {
-            "statements": coverage.statements,
-            "rehearsed": coverage.rehearsed,
-            "missed": [
-                {"file": block.file, "lines": block.lines, "guard": block.guard, "function": block.function}
-                for block in coverage.missed
-            ],
-        },
+        **_plain(view),
         "estimate": None,  # the smoke stage times hooked steps only; they say nothing of the full run
-        "loops": view.loops,
-        "loss_at_start": view.loss_at_start,
-        "batch": view.batch,
-        "layers": view.layers,
-        "gradients": view.gradients,
-        "crash": view.crash,
-        "writes": view.writes,
-        "blocked": view.blocked,
-        "containment": view.containment,
-        "warnings": view.warnings,
-        "notes": view.notes,
-        "environment": view.environment,
-        "duration_s": result.duration_s,
-        "budget_s": result.budget_s,
-        "run_dir": str(result.run_dir),
     }
-    plain: dict[str, Any] = _plain(body)
-    return plain
 
 
-def text(result: RehearsalResult) -> str:
+def to_view(report: dict[str, Any]) -> View:
+    """The view that :func:`from_view` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    view: View = _typed(View, report)
+    return view
+
+
+def read(path: Path) -> View:
+    """The report at ``path``.
+
+    Raises:
+        UsageError: it cannot be read, or was not written by a version that shares this schema.
+    """
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror or error}).") from error
+    except ValueError as error:
+        raise UsageError(f"{path}: is not JSON ({error}).") from error
+    try:
+        if report["schema_version"] != SCHEMA_VERSION:
+            raise UsageError(f"{path}: has schema_version {report['schema_version']}; this is for {SCHEMA_VERSION}.")
+        return to_view(report)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{path}: is not a report of trialrun ({type(error).__name__}: {error}).") from error
+
+
+def text(view: View) -> str:
     """The report as JSON text, with a newline at its end."""
-    return json.dumps(build(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(from_view(view), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def write(result: RehearsalResult, path: Path) -> None:
+    """Writes the report of ``result``, as :func:`write_view`."""
+    write_view(view_model.build(result), path)
+
+
+def write_view(view: View, path: Path) -> None:
     """Writes the report so that a reader never sees half of it.
 
     Raises:
         OSError: ``path`` cannot be written.
     """
     # A file name that is not UTF-8 reaches us as lone surrogates; "\udc80" is also how JSON escapes them.
-    data = text(result).encode("utf-8", "backslashreplace")
+    data = text(view).encode("utf-8", "backslashreplace")
     if path.exists() and not path.is_file():  # /dev/stderr, a pipe: nothing to put in its place
         path.write_bytes(data)
         return
@@ -89,29 +94,13 @@ def write(result: RehearsalResult, path: Path) -> None:
     os.replace(part, path)
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "slug": finding.slug,
-        "severity": finding.severity,
-        "stage": finding.stage,
-        "where": finding.where,
-        "message": finding.message,
-        "measured": finding.measured,
-        "expected": finding.expected,
-        "fix": finding.fix,
-        "verified": finding.verified,
-        "explains": finding.explains,
-    }
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float):
         return value if math.isfinite(value) else _nonfinite(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {name: _plain(getattr(value, name)) for name in _names(value)}
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -121,3 +110,25 @@ def _plain(value: Any) -> Any:
 
 def _nonfinite(value: float) -> str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    """The value that :func:`_plain` made ``value`` of; ``hint`` is its declared type."""
+    if value is None or hint is Any:
+        return value
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, UnionType):
+        return _typed(next(arg for arg in args if arg is not type(None)), value)
+    if origin is tuple:
+        each = args if Ellipsis not in args else (args[0],) * len(value)
+        return tuple(_typed(part, item) for part, item in zip(each, value, strict=True))
+    if origin is dict:
+        return {key: _typed(args[1], item) for key, item in value.items()}
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        hints = typing.get_type_hints(hint)
+        return hint(**{name: _typed(hints[name], value[name]) for name in _names(hint) if name in value})
+    return hint(value)
+
+
+def _names(cls: Any) -> list[str]:
+    return [field.name for field in dataclasses.fields(cls)]

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from trialrun.errors import UsageError
 from trialrun.report import json_report, terminal
-from trialrun.report.result import RehearsalResult
+from trialrun.report.view import View
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def destinations(
     return Output(shown, to_stdout, file, quiet, durations, color)
 
 
-def emit(result: RehearsalResult, output: Output) -> None:
+def emit(view: View, output: Output) -> None:
     """Writes every report that was asked for.
 
     Raises:
@@ -57,15 +57,15 @@ def emit(result: RehearsalResult, output: Output) -> None:
     if output.terminal:
         stream = sys.stderr if output.json_to_stdout else sys.stdout
         console = console_on(stream, output.color)
-        terminal.render(result, console, quiet=output.quiet, durations=output.durations)
+        terminal.render_view(view, console, quiet=output.quiet, durations=output.durations)
     if output.json_to_stdout:
-        sys.stdout.write(json_report.text(result))
+        sys.stdout.write(json_report.text(view))
         sys.stdout.flush()
     if output.json_file is not None:
         try:
-            json_report.write(result, output.json_file)
+            json_report.write_view(view, output.json_file)
         except OSError as error:
-            kept = result.run_dir / "report.json"
+            kept = view.run_dir / "report.json"
             reason = error.strerror or error
             raise UsageError(f"--json {output.json_file}: could not be written ({reason}); see {kept}.") from error
 

@@ -21,9 +21,9 @@ _WAYS = {
 
 def rehearsed(page: Page, view: View) -> None:
     """Stages, loops and statements."""
-    target = view.result.target
+    target = view.target
     page.heading("Rehearsed", f"  {' '.join([target.path, *target.argv])}")
-    for stage in view.result.stages:
+    for stage in view.stages:
         updates = counted(stage.steps, "update")
         page.line(f"{stage.name}: {stage.outcome}, {updates} in {seconds(stage.duration_s)}", indent=INDENT)
     if view.loops:
@@ -72,23 +72,23 @@ def effects(page: Page, view: View) -> None:
 def durations(page: Page, view: View) -> None:
     """Seconds for each stage and part."""
     page.heading("Durations")
-    page.table([Column("what"), Column("time", right=True)], [[what, seconds(value)] for what, value in view.durations])
+    page.table(
+        [Column("what"), Column("time", right=True)], [[part.what, seconds(part.seconds)] for part in view.durations]
+    )
 
 
 def footer(page: Page, view: View) -> None:
     """How writes were held back, what could not be judged, where the run folder is."""
-    result = view.result
     page.blank()
     for note in view.notes:
         page.paragraph(note, "", "Note:")
     if view.containment:
         detail = f" ({view.containment.detail})" if view.containment.detail else ""
         page.paragraph(f"{_WAYS.get(view.containment.method, view.containment.method)}{detail}", "", "Contained by:")
-    if view.skipped:
-        reasons = "; ".join(f"{', '.join(group.codes)} ({group.reason})" for group in view.skipped)
-        page.paragraph(reasons, "", "Not judged:")
-    page.paragraph(f"{result.run_dir} (report.json, evidence.jsonl, stdout.log, stderr.log)", "", "Run folder:")
-    page.paragraph(f"{seconds(result.duration_s)} of a budget of {seconds(result.budget_s)}", "", "Took:")
+    if view.skipped_checks:
+        page.paragraph(_skipped(view), "", "Not judged:")
+    page.paragraph(f"{view.run_dir} (report.json, evidence.jsonl, stdout.log, stderr.log)", "", "Run folder:")
+    page.paragraph(f"{seconds(view.duration_s)} of a budget of {seconds(view.budget_s)}", "", "Took:")
 
 
 def _loop(row: LoopRecord) -> list[str]:
@@ -99,6 +99,14 @@ def _loop(row: LoopRecord) -> list[str]:
     items = f"{full} -> {ran}" if shortened else ran
     note = "last item included" if row.jumped else "" if shortened else "not cut"
     return [row.kind, str(row.where), row.source, items, count(row.entries), note]
+
+
+def _skipped(view: View) -> str:
+    """Codes that share a reason stand together."""
+    by_reason: dict[str, list[str]] = {}
+    for skipped in view.skipped_checks:
+        by_reason.setdefault(skipped.reason, []).append(skipped.code)
+    return "; ".join(f"{', '.join(codes)} ({reason.rstrip('.')})" for reason, codes in by_reason.items())
 
 
 def _missed(block: MissedBlock) -> list[str]:

@@ -12,18 +12,23 @@ from trialrun.report import findings_section, program_section, tensor_section
 from trialrun.report import view as view_model
 from trialrun.report.page import Page
 from trialrun.report.result import RehearsalResult
+from trialrun.report.view import View
 
 
 def render(result: RehearsalResult, console: Console, *, quiet: bool = False, durations: bool = False) -> None:
+    """Writes the report of ``result``, as :func:`render_view`."""
+    render_view(view_model.build(result), console, quiet=quiet, durations=durations)
+
+
+def render_view(view: View, console: Console, *, quiet: bool = False, durations: bool = False) -> None:
     """Writes the report.
 
     Args:
-        result: what the rehearsal came to.
+        view: what the rehearsal came to.
         console: where to; its width, colours and encoding are kept to.
         quiet: the verdict and the findings only.
         durations: also the seconds of each stage and part.
     """
-    view = view_model.build(result)
     page = Page(console)
     findings_section.verdict(page, view)
     findings_section.crash(page, view)

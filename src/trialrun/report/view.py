@@ -21,12 +21,12 @@ from trialrun.evidence.program import (
 )
 from trialrun.evidence.tensors import BatchRecord
 from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.result import SkippedCheck, StageResult, Target
 from trialrun.report.numbers import classes, counted
 from trialrun.report.result import RehearsalResult
 
 _BATCH_SOURCES = ("loader", "loop item", "model input", "loss target")
 _LOOP_KINDS = ("epoch", "training", "evaluation")
-_VERDICTS = {"pass": "Pass", "warn": "Warning", "fail": "Fail", "crash": "Crash", "inconclusive": "Inconclusive"}
 
 
 @dataclass(frozen=True)
@@ -55,36 +55,46 @@ class LossAtStart:
 
 
 @dataclass(frozen=True)
-class SkippedChecks:
-    """Checks that could not judge for one and the same reason."""
+class Duration:
+    """How long a stage or a part of the program took."""
 
-    codes: tuple[str, ...]
-    reason: str
+    what: str
+    seconds: float
 
 
 @dataclass(frozen=True)
 class View:
-    """All a report says. Sequences are whole: a renderer that shows a part says how much it left out."""
+    """All a report says. Sequences are whole: a renderer that shows a part says how much it left out.
 
-    result: RehearsalResult
-    verdict: str  # "Fail", with a capital, for the reader; ``result.verdict`` is the word of report.json
+    Field names are those of ``report.json``, so that a report can be shown again from that file alone.
+    """
+
+    target: Target
+    verdict: str  # "pass" | "warn" | "fail" | "crash" | "inconclusive"
     headline: str  # the verdict in words
+    exit_status: int
+    reason: str | None
+    stages: tuple[StageResult, ...]
     findings: tuple[Finding, ...]
-    crash: CrashRecord | None
-    loops: tuple[LoopRecord, ...]  # epoch loops, training loops, evaluation loops
+    suppressed: int
+    skipped_checks: tuple[SkippedCheck, ...]
     coverage: CoverageRecord | None
+    loops: tuple[LoopRecord, ...]  # epoch loops, training loops, evaluation loops
+    loss_at_start: LossAtStart | None
     batch: tuple[BatchRecord, ...]  # of the first update
     layers: tuple[LayerRow, ...]
     gradients: tuple[GradientRow, ...]
-    loss_at_start: LossAtStart | None
+    crash: CrashRecord | None
     writes: tuple[WriteRecord, ...]
     blocked: tuple[BlockedRecord, ...]
     containment: ContainmentRecord | None
     warnings: tuple[WarningRecord, ...]
-    skipped: tuple[SkippedChecks, ...]
-    durations: tuple[tuple[str, float], ...]  # what, seconds
-    environment: dict[str, str]
     notes: tuple[str, ...]
+    environment: dict[str, str]
+    durations: tuple[Duration, ...]
+    duration_s: float
+    budget_s: float
+    run_dir: Path
 
 
 def build(result: RehearsalResult) -> View:
@@ -94,25 +104,34 @@ def build(result: RehearsalResult) -> View:
     crash = crashes[-1] if crashes and result.verdict == "crash" else None
     coverage = evidence.coverage[-1] if evidence.coverage else None
     return View(
-        result=result,
-        verdict="Interrupted" if result.exit_status == 130 else _VERDICTS.get(result.verdict, result.verdict),
+        target=result.target,
+        verdict=result.verdict,
         headline=_headline(result, crash, coverage),
+        exit_status=result.exit_status,
+        reason=result.reason,
+        stages=tuple(result.stages),
         findings=tuple(result.findings),
-        crash=crash,
-        loops=tuple(sorted(evidence.loop, key=_loop_order)),
+        suppressed=result.suppressed,
+        skipped_checks=tuple(result.skipped),
         coverage=coverage,
+        loops=tuple(sorted(evidence.loop, key=_loop_order)),
+        loss_at_start=_loss_at_start(result),
         batch=_first_batch(evidence.batch),
         layers=evidence.layer,
         gradients=tuple(_gradient_row(record) for record in evidence.parameter),
-        loss_at_start=_loss_at_start(result),
+        crash=crash,
         writes=evidence.write,
-        blocked=_distinct(evidence.blocked),
+        blocked=tuple(dict.fromkeys(evidence.blocked)),
         containment=evidence.containment[-1] if evidence.containment else None,
-        warnings=evidence.warning,
-        skipped=_skipped(result),
-        durations=_durations(result),
-        environment=dict(evidence.environment[-1].values) if evidence.environment else {},
+        warnings=tuple(
+            record for record in evidence.warning if record.category != "breakpoint"
+        ),  # a note, not Python's
         notes=tuple(result.notes),
+        environment=dict(evidence.environment[-1].values) if evidence.environment else {},
+        durations=_durations(result),
+        duration_s=result.duration_s,
+        budget_s=result.budget_s,
+        run_dir=result.run_dir,
     )
 
 
@@ -138,7 +157,7 @@ def _headline(result: RehearsalResult, crash: CrashRecord | None, coverage: Cove
         place = f" at {crash.frames[-1].where}" if crash and crash.frames else ""
         return f"{name} {what}{place} after {steps}."
     if result.verdict == "inconclusive":
-        return f"nothing could be judged in {name}. {result.reason or ''}".rstrip()
+        return f"nothing could be judged in {name}."
     if any(finding.severity is not Severity.NOTE for finding in result.findings):
         return f"{found} in {name}."
     seen = f", {coverage.rehearsed:,} of {counted(coverage.statements, 'statement')} rehearsed" if coverage else ""
@@ -188,24 +207,13 @@ def _loss_at_start(result: RehearsalResult) -> LossAtStart | None:
     return LossAtStart(call.value, call.function, call.where, call.uniform_loss, classes(call.uniform_loss))
 
 
-def _distinct(records: Sequence[BlockedRecord]) -> tuple[BlockedRecord, ...]:
-    return tuple(dict.fromkeys(records))
-
-
-def _skipped(result: RehearsalResult) -> tuple[SkippedChecks, ...]:
-    by_reason: dict[str, list[str]] = {}
-    for skipped in result.skipped:
-        by_reason.setdefault(skipped.reason, []).append(skipped.code)
-    return tuple(SkippedChecks(tuple(codes), reason) for reason, codes in by_reason.items())
-
-
-def _durations(result: RehearsalResult) -> tuple[tuple[str, float], ...]:
+def _durations(result: RehearsalResult) -> tuple[Duration, ...]:
     """Each stage, and the parts of the program's last run between the points it is known to have reached."""
-    rows = [(f"stage {stage.name}", stage.duration_s) for stage in result.stages]
+    rows = [Duration(f"stage {stage.name}", stage.duration_s) for stage in result.stages]
     phases = list(result.evidence.phase)
     starts = [index for index, record in enumerate(phases) if record.phase == "started"]
     names = {"started": "before training", "training": "training loops", "trained": "after training"}
     last = phases[starts[-1] :] if starts else []
     for record, following in pairwise(last):
-        rows.append((f"  {names.get(record.phase, record.phase)}", following.seconds - record.seconds))
-    return (*rows, ("whole rehearsal", result.duration_s))
+        rows.append(Duration(f"  {names.get(record.phase, record.phase)}", following.seconds - record.seconds))
+    return (*rows, Duration("whole rehearsal", result.duration_s))
