@@ -86,6 +86,14 @@ def read_stdin(payload: Payload) -> int:
     return 0
 
 
+def move_temporary_files(payload: Payload) -> int:
+    import tempfile
+
+    os.environ["TMPDIR"] = payload["folder"]
+    print(tempfile.gettempdir())
+    return 0
+
+
 def ignore_signals(payload: Payload) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -175,9 +183,12 @@ def in_user_namespace(payload: Payload) -> int:
 
 def train(payload: Payload) -> int:
     """A small convolutional training with worker processes: what a fork of a used thread pool would hang in."""
+    import numpy
     import torch
     from torch.utils.data import DataLoader, TensorDataset
 
+    square = numpy.ones((500, 500))
+    assert (square @ square)[0, 0] == 500  # its own thread pool
     model = torch.nn.Sequential(
         torch.nn.Conv2d(1, 8, 3), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(8 * 26 * 26, 10)
     )

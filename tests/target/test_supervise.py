@@ -94,7 +94,9 @@ def _exists(pid: int) -> bool:
 def test_warm_children_share_one_import_of_torch(mark: str, out: Path) -> None:
     with Supervisor() as supervisor:
         start = time.monotonic()
-        assert _run(supervisor, _job("show", out, number=1)) == Exit(3, None)
+        child = supervisor.start(_job("show", out, number=1))
+        assert not child.cold  # the thread pools that torch and NumPy have by now survive a fork
+        assert child.wait(20.0, lambda: None) == Exit(3, None)
         first_end = time.monotonic()
         assert _run(supervisor, _job("show", out, number=2)) == Exit(3, None)
         second_s = time.monotonic() - first_end
@@ -185,6 +187,16 @@ def test_what_an_import_warns_of_is_the_childs_output_too(
     with Supervisor(preload=("warning_torch",)) as supervisor:
         _run(supervisor, _job("read_stdin", out))
     assert out.read_text() == "no such driver\nname? end of file\n"
+
+
+def test_a_preloaded_module_does_not_settle_where_temporary_files_go(
+    mark: str, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "asking_torch.py").write_text("import tempfile; tempfile.gettempdir()")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    with Supervisor(preload=("asking_torch",)) as supervisor:
+        assert _run(supervisor, _job("move_temporary_files", out, folder=str(tmp_path))) == Exit(0, None)
+    assert out.read_text() == f"{tmp_path}\n"
 
 
 def test_a_preloaded_thread_means_no_fork(

@@ -11,6 +11,7 @@ import importlib
 import io
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -38,6 +39,9 @@ def settle(parent: int, streams: Sequence[int]) -> None:
     if os.getppid() != parent:  # it ended before the line above
         os._exit(ENTRY_FAILED)
     kernel.prefer_for_oom_kill()
+    resource.setrlimit(
+        resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1])
+    )  # no core file on a crash
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

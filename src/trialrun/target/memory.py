@@ -16,6 +16,8 @@ def tree_bytes(root: int) -> int:
 
     Pages that several processes share are counted once over all of them (proportional set size), so data loader workers
     do not count the training set again. Where the kernel does not tell, resident size is used, which overstates.
+    Costs milliseconds, tens of them with gigabytes in several processes: watch :func:`available_memory_bytes` (under a
+    millisecond) and ask here when it runs low.
     """
     if not reap.PROC.joinpath("self/stat").exists():
         return 0

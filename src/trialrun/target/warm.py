@@ -21,6 +21,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import traceback
 import warnings
@@ -46,6 +47,7 @@ def main(control: str, preload: str) -> NoReturn:
     except BaseException:
         channel.send({"is": "failed", "module": name, "error": traceback.format_exc()})
         sys.exit(1)
+    tempfile.tempdir = None  # some modules ask for it when imported; a child may be given another TMPDIR
     gc.collect()
     gc.freeze()  # a child's collections then neither walk torch's 160,000 objects nor copy their pages
     keeper = Keeper(channel, can_fork=fork_is_safe())
