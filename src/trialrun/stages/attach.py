@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.abc
 import importlib.machinery
 import sys
@@ -26,11 +27,14 @@ class Watch:
         write: Callable[[Record], None],
         hooked_steps: int | None,
         on_first_update: Callable[[], None],
+        before_compile: Callable[[], None],
     ) -> None:
         self._position = position
         self._write = write
         self._hooked_steps = hooked_steps
         self._on_first_update = on_first_update
+        self._before_compile = before_compile
+        self._undo: list[Callable[[], None]] = []
         self._capture: Capture | None = None
 
     def attach(self) -> None:
@@ -42,8 +46,23 @@ class Watch:
             capture.on_first_update = self._on_first_update
             capture.attach()
             self._capture = capture
+            self._announce_compile()
         except Exception as fault:
             self._write(SkipRecord("update", f"torch could not be watched: {type(fault).__name__}: {fault}"))
+
+    def _announce_compile(self) -> None:
+        """Torch tells nobody that it is about to compile something, so its entry is wrapped."""
+        import torch
+
+        original = torch.compile
+
+        @functools.wraps(original)
+        def compile(*args: Any, **kwargs: Any) -> Any:
+            self._before_compile()
+            return original(*args, **kwargs)
+
+        torch.compile = compile
+        self._undo.append(lambda: setattr(torch, "compile", original))
 
     @property
     def steps(self) -> int:
@@ -70,6 +89,8 @@ class Watch:
             self._write(SkipRecord("update", f"what was seen last is lost: {type(fault).__name__}: {fault}"))
         finally:
             self._capture.detach()
+            for undo in self._undo:
+                undo()
 
 
 def when_torch_is_imported(action: Callable[[], None]) -> None:

@@ -23,6 +23,7 @@ from trialrun.target.containment import Containment, Rules, enter
 from trialrun.target.coverage import summarise
 from trialrun.target.instrument import Instrumenter
 from trialrun.target.loops import Loops
+from trialrun.target.plain import unwatch
 from trialrun.target.position import Position
 
 REFRESH_SECONDS = 1.0  # how often what changes slowly (coverage, files written) is put on record
@@ -42,7 +43,7 @@ class Rehearsed:
         self.instrumenter = Instrumenter(self.loops)
         self.position = Position(self.loops, self.instrumenter)
         self._containment: Containment | None = None
-        self.watch = Watch(self.position, self._write, brief.hooked_steps, self._first_update)
+        self.watch = Watch(self.position, self._write, brief.hooked_steps, self._first_update, self._unwatch)
 
     def run(self) -> int:
         """Run it; returns the status it ends with."""
@@ -93,6 +94,9 @@ class Rehearsed:
         self._phase("training")
         if self._containment is not None:
             self._containment.arm()
+
+    def _unwatch(self) -> None:
+        self._guarded("coverage", lambda: unwatch(self.instrumenter))
 
     def _crashed(self, error: BaseException) -> None:
         frames = frames_of(error, self.instrumenter)

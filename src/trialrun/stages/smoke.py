@@ -79,9 +79,10 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
     seconds = time.monotonic() - begun
     if doubted is None or last is None:
         return _settled(first, None, seconds, 1)
+    longer = max(600, round(4 * timeout_s))
     reason = (
         f"{doubted.exception} after loops had been cut short: {doubted.message}. There was no time to run them "
-        f"complete, so it may come from the cut alone. Try --budget {max(600, round(4 * timeout_s))}, or a smaller data set."
+        f"complete, so it may come from the cut alone. Try --budget {longer}, or a smaller data set."
     )
     return SmokeResult(first, "crashed", reason, seconds, None, doubted)
 

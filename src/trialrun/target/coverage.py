@@ -146,6 +146,12 @@ class FileCoverage:
             folded[root.index] = MissedBlock(self.file, lines, root.guard, root.function, harmless, binds, behind)
         return iter(record for _, record in sorted(folded.items()) if record.lines)
 
+    def forget(self, lines: set[int]) -> None:
+        """Leave out what is on these lines and has not been reached: it is not watched any more."""
+        for block in self.blocks:
+            if not self.hits[block.index] and lines.issuperset(block.lines):
+                block.lines = []
+
     def _behind_exception(self, root: Block, cut_at: dict[int, int]) -> bool:
         """Whether the block follows, at the same depth, a statement that an exception left."""
         stop = None if root.parent is None else cut_at.get(root.parent)

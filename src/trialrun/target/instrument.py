@@ -54,6 +54,10 @@ class Instrumenter:
         for name, value in self._names.items():
             setattr(builtins, name, value)
 
+    def loops_of(self, filename: str) -> Sequence[Site]:
+        """The loops of one file."""
+        return self._loops.of(filename)
+
     def compile(self, source: bytes | str, filename: str, shown: str) -> CodeType:
         """Code of ``source`` as ``compile(source, filename, "exec")`` gives it, watched; ``shown`` is its Where.file.
 

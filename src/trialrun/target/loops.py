@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from types import FrameType
 from typing import Any
@@ -73,6 +73,10 @@ class Loops:
         self.sites.extend(new)
         self._files.setdefault(filename, []).extend(new)
         self._files[filename].sort(key=lambda site: (site.first_line, -site.last_line))
+
+    def of(self, filename: str) -> Sequence[Site]:
+        """The loops of one file."""
+        return self._files.get(filename, ())
 
     def knows(self, filename: str) -> bool:
         """Whether the file is the user's own, instrumented source."""
