@@ -26,7 +26,7 @@ class Source:
     """An iterator that is about to drive a loop."""
 
     def __init__(self, iterable: Any) -> None:
-        self.name = type(iterable).__name__
+        self.name = _name(iterable)
         _open_progress_bar(iterable)
         self.length = _length(iterable)
         self.iterator: Iterator[Any] = iter(iterable)
@@ -63,6 +63,20 @@ class Source:
             self._renumber = first + count
         self.taken += count
         return True
+
+
+def _name(iterable: Any) -> str:
+    """What a reader would call it: the thing under ``enumerate``, ``zip`` and a progress bar."""
+    bar = iterable if _is_progress_bar(iterable) else _progress_bar_of(iterable)
+    if bar is not None:
+        return _name(bar.iterable)
+    if isinstance(iterable, _Inner):
+        return _name(iterable.start())
+    parts = _parts(iterable)
+    if parts is not None:
+        return ", ".join(dict.fromkeys(_name(part) for part in parts))
+    name = type(iterable).__name__
+    return "DataLoader" if "DataLoaderIter" in name else name.removesuffix("_iterator")
 
 
 def _length(iterable: Any) -> int | None:
