@@ -170,3 +170,36 @@ def skip_loader_batches(iterator: Any, count: int) -> bool:
     for _ in range(min(ahead, count)):
         next(iterator)
     return True
+
+
+def loader_iterator() -> type[Any]:
+    """The base class of what ``iter(DataLoader(...))`` gives; loaders have no hook for what they yield."""
+    from torch.utils.data.dataloader import _BaseDataLoaderIter
+
+    return _BaseDataLoaderIter
+
+
+def loader_collate(iterator: Any) -> Any:
+    """The function with which a loader's iterator puts samples together; None where the loader does not batch."""
+    return getattr(iterator, "_collate_fn", None) if getattr(iterator, "_auto_collation", False) else None
+
+
+def cuda_devices_uninitialised() -> int | None:
+    """How many CUDA devices the driver shows, without initialising CUDA; None if that cannot be told.
+
+    ``torch.cuda.device_count`` falls back to initialising, after which a fork is no longer safe.
+    """
+    cuda: Any = torch.cuda
+    count = getattr(cuda, "_device_count_nvml", None)
+    if torch.version.cuda is None or count is None:
+        return 0 if torch.version.cuda is None else None
+    found = int(count())
+    return found if found >= 0 else None
+
+
+def peak_device_bytes() -> int | None:
+    """Peak memory of the accelerator so far; None where the program has not used one."""
+    cuda: Any = torch.cuda
+    if cuda.is_initialized():
+        return max(torch.cuda.max_memory_allocated(index) for index in range(torch.cuda.device_count()))
+    return None

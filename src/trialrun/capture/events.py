@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import torch
 
+from trialrun.capture.readings import tensors_in
 from trialrun.evidence.place import Where
 
 
@@ -25,9 +26,16 @@ class ModuleCall:
     inputs: tuple[Any, ...]
     where: Where | None  # known for outermost and stray calls
     is_model: bool = False  # an outermost call of a module with parameters: not a loss, not a transform
+    is_inside_model: bool = False  # such a call, or one made by it
     stray: bool = False  # it is not among root.modules(), and its caller is
     keywords: dict[str, Any] = field(default_factory=dict)
     guard: Any = None
+    number: int = -1  # model calls are counted as they return
+
+    def outputs(self, output: Any) -> list[torch.Tensor]:
+        """The tensors of ``output`` that are not inputs handed through."""
+        given = {id(tensor) for tensor in tensors_in((self.inputs, self.keywords))}
+        return [tensor for tensor in tensors_in(output) if id(tensor) not in given]
 
 
 @dataclass(slots=True)
@@ -40,6 +48,7 @@ class Backward:
     complete: bool  # False: the graph was too large to be walked to its end
     marks: tuple[dict[str, Any], ...]  # our marks on the nodes passed, nearest to the loss first
     accumulates: bool  # fills ``.grad`` of the leaves (``autograd.grad`` returns gradients instead)
+    calls: frozenset[int] = frozenset()  # model calls that led to the losses, by value
     value: float | None = None  # of the one scalar, without the factor of a gradient scaler
 
 
@@ -67,11 +76,13 @@ class Update:
 class Operation:
     """One call of a torch function, after it returned."""
 
-    name: str  # "cross_entropy", "sub", ...
+    name: str  # "cross_entropy", "sub", "data", ... without underscores around it
     function: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-    result: Any
+    inputs: list[torch.Tensor]
+    outputs: list[torch.Tensor]
+    in_place: bool
     grad_enabled: bool
 
 
@@ -86,6 +97,9 @@ class Observer:
 
     def optimiser_built(self, optimiser: torch.optim.Optimizer, ident: int) -> None: ...
 
+    def settle(self) -> None:
+        """A backward is about to begin, or the end has come: notice now what was changed by hand since the last one."""
+
     def backward_begins(self, event: Backward) -> None: ...
 
     def backward_ended(self, event: Backward) -> None: ...
@@ -96,7 +110,8 @@ class Observer:
 
     def updated(self, update: Update) -> None: ...
 
-    def operation(self, op: Operation) -> None: ...
+    def operation(self, op: Operation) -> None:
+        """Unlike the other events, not told within ``_torch.reading()``: it is too frequent."""
 
     def finish(self) -> None: ...
 

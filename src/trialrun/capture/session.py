@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from trialrun import _torch
 from trialrun.capture.crash import CrashContext
-from trialrun.capture.events import Observer
+from trialrun.capture.environment import EnvironmentSource
 from trialrun.capture.ledger import Ledger
+from trialrun.capture.observers.batches import Batches
+from trialrun.capture.observers.broadcasts import Broadcasts
+from trialrun.capture.observers.evaluations import Evaluations
+from trialrun.capture.observers.hand_written import HandWritten
 from trialrun.capture.observers.layers import Layers
+from trialrun.capture.observers.losses import Losses
+from trialrun.capture.observers.nonfinite import FirstNonFinite
 from trialrun.capture.observers.parameters import Parameters
 from trialrun.capture.observers.stale import StaleGradients
+from trialrun.capture.observers.strays import Strays
 from trialrun.capture.observers.updates import Updates
+from trialrun.capture.observers.values import Values
 from trialrun.capture.position import Position
 from trialrun.capture.roots import RootLabels
 from trialrun.capture.scaled import ScaledLosses
 from trialrun.capture.sources.backward import BackwardSource
+from trialrun.capture.sources.compiles import CompileSource
+from trialrun.capture.sources.functions import FunctionSource
+from trialrun.capture.sources.loaders import LoaderSource
 from trialrun.capture.sources.modules import ModuleSource
 from trialrun.capture.sources.optimisers import OptimiserSource
+from trialrun.capture.sources.python_warnings import WarningSource
+from trialrun.capture.sources.state_dicts import StateDictSource
+from trialrun.capture.taint import Taints
 from trialrun.capture.watch import Watch
 from trialrun.evidence.program import CallContext
 from trialrun.evidence.records import Record
+
+
+class Source(Protocol):
+    """Where events come from."""
+
+    def attach(self) -> None: ...
+
+    def detach(self) -> None: ...
 
 
 class Capture:
@@ -32,21 +55,42 @@ class Capture:
 
     def __init__(self, position: Position, write: Callable[[Record], None], hooked_steps: int | None = None) -> None:
         self._watch = watch = Watch(position, write, hooked_steps)
-        self._crash = CrashContext()
-        ledger, labels = Ledger(), RootLabels()
-        scaled = ScaledLosses(watch)
+        self._crash = crash = CrashContext()
+        ledger, labels, taints, scaled = Ledger(), RootLabels(), Taints(), ScaledLosses(watch)
+        modules = ModuleSource(watch, ledger, crash)
+        functions = FunctionSource(watch, crash)
+        loaders = LoaderSource(watch)
+        state_dicts = StateDictSource(watch, ledger)
+        self._environment = EnvironmentSource(watch)
+        self._sources: tuple[Source, ...] = (
+            self._environment,
+            modules,
+            OptimiserSource(watch, ledger),
+            scaled,
+            BackwardSource(watch, ledger, scaled, crash),
+            loaders,
+            state_dicts,
+            WarningSource(watch),
+            CompileSource(watch, modules, functions),
+            functions,
+        )
         stale = StaleGradients(watch, ledger)
         updates = Updates(watch, ledger, stale)
-        modules = ModuleSource(watch, ledger, self._crash)
-        optimisers = OptimiserSource(watch, ledger)
-        self._sources = (modules, optimisers, scaled, BackwardSource(watch, ledger, scaled, self._crash))
-        self._observers: tuple[Observer, ...] = (
+        for observer in (
+            Values(watch, ledger, taints),  # numbers the model calls, and knows what led to a loss
+            Batches(watch, loaders),
             Layers(watch, labels),
-            updates,  # reads what is left over before `stale` forgets it
+            HandWritten(watch, ledger, stale),
+            updates,  # asks what is left over before `stale` forgets it
             stale,
-            Parameters(watch, ledger, labels, updates),
-        )
-        for observer in self._observers:
+            Losses(watch),
+            Broadcasts(watch, taints),
+            FirstNonFinite(watch, lambda: modules.current),
+            Strays(watch, ledger, labels),
+            Evaluations(watch, labels, taints),
+            state_dicts,
+            Parameters(watch, ledger, labels, updates),  # last: it writes what the others found out
+        ):
             watch.add(observer)
 
     @property
@@ -80,7 +124,9 @@ class Capture:
 
     def finish(self) -> None:
         """Write the summary records; also after a crash, also after :meth:`detach`."""
+        self._watch.tell("settle")
         self._watch.tell("finish")
+        self._watch.shielded(("environment", "memory"), self._environment.finish)
 
     def call_context(self, error: BaseException) -> CallContext | None:
         """The innermost operation and module that ``error`` came out of; None where nothing of ours saw it."""

@@ -34,6 +34,8 @@ class Watch:
         self._thread = 0
         self._process = 0
         self._busy = False
+        self._broken: set[str] = set()
+        self._noticed: list[int] = []
         self._listeners: dict[str, list[Observer]] = {event: [] for event in EVENTS}
 
     # -- who listens
@@ -83,6 +85,8 @@ class Watch:
                     self._tell_one(observer, event, args)
         finally:
             self._busy = False
+        while self._noticed:
+            self.update(self._noticed.pop(0))
 
     def tell_operation(self, op: Operation) -> None:
         self._busy = True
@@ -99,10 +103,17 @@ class Watch:
             self._silence(observer, fault)
 
     def shielded(self, what: tuple[str, ...], function: Callable[..., Any], *args: Any) -> Any:
-        """``function(*args)``; None where it fails, with a ``SkipRecord`` for each kind in ``what``."""
+        """``function(*args)``; None where it fails, with a ``SkipRecord`` for each kind in ``what``.
+
+        One that has failed is not called again: it would fail at every call.
+        """
+        name = getattr(function, "__qualname__", repr(function))
+        if name in self._broken:
+            return None
         try:
             return function(*args)
         except Exception as fault:
+            self._broken.add(name)
             self.skip(what, fault)
             return None
 
@@ -121,6 +132,10 @@ class Watch:
         self.skip(observer.kinds, fault)
 
     # -- counting
+
+    def notice_update(self, optimiser: int) -> None:
+        """An observer has noticed an update; it is counted once all observers have heard the present event."""
+        self._noticed.append(optimiser)
 
     def update(self, optimiser: int) -> None:
         """An update has happened: tell observers, the conductor and whoever waits for the first one."""

@@ -42,8 +42,8 @@ class Parameters(Observer):
             self._meet(call.root)
 
     def module_left(self, call: ModuleCall, output: Any) -> None:
-        if call.outermost and self._meet(call.root):  # lazily made parameters exist now
-            return
+        if call.outermost:
+            self._meet(call.root)  # lazily made parameters exist now
         if call.grad_enabled:
             for tensor in call.module._parameters.values():
                 if tensor is not None:

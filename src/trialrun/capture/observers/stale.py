@@ -55,7 +55,7 @@ class StaleGradients(Observer):
 
     def step_ended(self, step: Step) -> None:
         if self._watch.close:
-            self.consume(step.id, step.parameters)
+            self.consume(step.id, step.parameters, _prints(step.parameters))
 
     def consumed_again(self, ident: int, parameters: Iterable[torch.Tensor]) -> int:
         """How many gradients of ``parameters`` still hold what the previous step of ``ident`` consumed."""
@@ -68,10 +68,9 @@ class StaleGradients(Observer):
                 count += 1
         return count
 
-    def consume(self, ident: int, parameters: Iterable[torch.Tensor]) -> None:
-        """An update of ``ident`` has used the gradients as they are now."""
-        kept = list(parameters)
-        for tensor, now in zip(kept, _prints(kept), strict=True):
+    def consume(self, ident: int, parameters: Iterable[torch.Tensor], prints: Iterable[Print | None]) -> None:
+        """An update of ``ident`` has used the gradients of ``parameters``, which looked like ``prints``."""
+        for tensor, now in zip(parameters, prints, strict=True):
             number = self._ledger.of(tensor).id
             _, users = self._left_over.get(number, (0, set()))
             users.discard(ident)
@@ -83,6 +82,10 @@ class StaleGradients(Observer):
 
 def _norm(gradient: torch.Tensor) -> float:
     return norms([gradient])[0] if readable(gradient) else 0.0
+
+
+def gradient_print(parameter: torch.Tensor) -> Print | None:
+    return _prints([parameter])[0]
 
 
 def _prints(parameters: list[torch.Tensor]) -> list[Print | None]:

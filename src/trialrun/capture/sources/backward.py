@@ -92,13 +92,16 @@ class BackwardSource:
 
     def _begin(self, losses: object, accumulates: bool) -> Backward:
         scalars = _tensors(losses)
+        self._watch.tell("settle")
         with _torch.reading():
             found = walk(scalars)
             value = self._scaled.original(scalars[0]) if len(scalars) == 1 else None
             if value is None and len(scalars) == 1:
                 value = scalar(scalars[0])
         where = self._watch.position.where()
-        event = Backward(tuple(scalars), where, found.leaves, found.complete, tuple(found.marks), accumulates, value)
+        event = Backward(
+            tuple(scalars), where, found.leaves, found.complete, tuple(found.marks), accumulates, value=value
+        )
         self._watch.tell("backward_begins", event)
         self._running = event
         return event

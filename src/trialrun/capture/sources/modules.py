@@ -123,7 +123,7 @@ class ModuleSource:
             self._crash.module_raised(error, call)
 
     def _pop(self, module: torch.nn.Module) -> ModuleCall | None:
-        while self._stack:
+        while any(call.module is module for call in self._stack):
             call = self._stack.pop()
             call.guard = None
             if call.module is module:

@@ -1,0 +1,90 @@
+"""What results depend on: versions, threads, seeds, a few environment variables. No accelerator is initialised."""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import random
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from trialrun import _torch
+from trialrun.capture.patches import Patches
+from trialrun.capture.watch import Watch
+from trialrun.evidence.program import EnvironmentRecord, MemoryRecord
+
+# Names alone that change what torch computes; values of others may be secrets.
+VARIABLES = (
+    "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "CUBLAS_WORKSPACE_CONFIG",
+    "CUDA_LAUNCH_BLOCKING", "NVIDIA_TF32_OVERRIDE", "PYTHONHASHSEED", "PYTORCH_CUDA_ALLOC_CONF",
+    "PYTORCH_ENABLE_MPS_FALLBACK", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "ATEN_CPU_CAPABILITY", "WORLD_SIZE", "RANK",
+)  # fmt: skip
+
+
+class EnvironmentSource:
+    """Writes an ``EnvironmentRecord`` when attached, and again with the seeds that the program set."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._patches = Patches()
+        self._values: dict[str, str] = {}
+
+    def attach(self) -> None:
+        self._watch.shielded(("environment",), self._describe)
+        self._patches.replace(torch, "manual_seed", functools.partial(self._wrap_seed, "torch"))
+        self._patches.replace(random, "seed", functools.partial(self._wrap_seed, "random"))
+        if "numpy" in sys.modules:  # not imported for its own sake: the program may do without
+            self._patches.replace(sys.modules["numpy"].random, "seed", functools.partial(self._wrap_seed, "numpy"))
+
+    def detach(self) -> None:
+        self._patches.undo()
+
+    def finish(self) -> None:
+        self._watch.write(EnvironmentRecord(dict(self._values)))
+        self._watch.write(MemoryRecord(peak_process_bytes(), _torch.peak_device_bytes()))
+
+    def _describe(self) -> None:
+        devices = _torch.cuda_devices_uninitialised()
+        self._values = {
+            "python": platform.python_version(),
+            "torch": str(torch.__version__),
+            "platform": platform.platform(),
+            "processor": platform.machine(),
+            "cpus": str(os.cpu_count()),
+            "threads": str(torch.get_num_threads()),
+            "interop_threads": str(torch.get_num_interop_threads()),
+            "cpu_capability": torch.backends.cpu.get_cpu_capability(),
+            "cuda": str(torch.version.cuda),
+            "cuda_devices": "unknown" if devices is None else str(devices),
+            "deterministic": str(torch.are_deterministic_algorithms_enabled()),
+            **{f"env.{name}": os.environ[name] for name in VARIABLES if name in os.environ},
+        }
+        self._watch.write(EnvironmentRecord(dict(self._values)))
+
+    def _wrap_seed(self, stream: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def seed(*args: Any, **kwargs: Any) -> Any:
+            if self._watch.listening():
+                self._watch.shielded(("environment",), self._note_seed, stream, (*args, *kwargs.values()))
+            return original(*args, **kwargs)
+
+        return seed
+
+    def _note_seed(self, stream: str, given: tuple[Any, ...]) -> None:
+        where = self._watch.position.where()
+        value = str(given[0]) if given and isinstance(given[0], int) else "from the system" if not given else "set"
+        self._values[f"seed.{stream}"] = f"{value} ({where})" if where is not None else value
+
+
+def peak_process_bytes() -> int:
+    """Peak resident memory of this process; 0 where the platform does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak if sys.platform == "darwin" else peak * 1024)  # bytes on macOS, KiB elsewhere

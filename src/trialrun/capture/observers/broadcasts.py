@@ -1,0 +1,57 @@
+"""A prediction of shape (N, 1) that met a target of shape (N,), or the reverse: N x N pairs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+
+from trialrun.capture.events import Observer, Operation
+from trialrun.capture.names import PAIRING
+from trialrun.capture.taint import Taints
+from trialrun.capture.watch import Watch
+from trialrun.evidence.tensors import BroadcastPair
+
+MAX_PAIRS = 3  # records for one line
+
+
+class Broadcasts(Observer):
+    """Writes a ``BroadcastPair`` where exactly one side came from a model."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("broadcast",)
+
+    def __init__(self, watch: Watch, taints: Taints) -> None:
+        self._watch = watch
+        self._taints = taints
+        self._written: dict[object, int] = {}
+
+    def operation(self, op: Operation) -> None:
+        if op.name not in PAIRING or len(op.inputs) < 2:
+            return
+        left, right = op.inputs[0], op.inputs[1]
+        if not _crosses(left, right):
+            return
+        of_left, of_right = bool(self._taints.of(left).calls), bool(self._taints.of(right).calls)
+        if of_left == of_right or _is_trained(right if of_left else left):
+            return
+        where = self._watch.position.where()
+        count = self._written.get(where, 0)
+        self._written[where] = count + 1
+        if count < MAX_PAIRS:
+            size = left.shape[0]
+            side = "left" if of_left else "right"
+            self._watch.write(
+                BroadcastPair(
+                    self._watch.steps, op.name, where, tuple(left.shape), tuple(right.shape), (size, size), side
+                )
+            )
+
+
+def _crosses(left: torch.Tensor, right: torch.Tensor) -> bool:
+    if left.ndim < right.ndim:
+        left, right = right, left
+    return left.ndim == 2 and right.ndim == 1 and left.shape[1] == 1 and left.shape[0] == right.shape[0] > 1
+
+
+def _is_trained(tensor: torch.Tensor) -> bool:
+    return tensor.requires_grad and tensor.grad_fn is None

@@ -1,0 +1,114 @@
+"""Modules called inside a model's forward that the model does not know as its own."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import torch
+
+from trialrun.capture.events import ModuleCall, Observer, Update
+from trialrun.capture.ledger import Ledger
+from trialrun.capture.observers.parameters import EARLY_UPDATES
+from trialrun.capture.roots import RootLabels
+from trialrun.capture.watch import Watch
+from trialrun.evidence.model import StrayModule
+from trialrun.evidence.place import Where
+
+MAX_STRAYS = 64
+MAX_DEPTH = 3  # of lists and dicts looked into for a name
+
+
+@dataclass(slots=True, eq=False)
+class _Stray:
+    module: weakref.ref[torch.nn.Module]
+    name: str
+    cls: str
+    root: str
+    where: Where | None
+    training: bool
+    last_step: int = -1
+    steps: int = 0
+    record: StrayModule | None = None
+
+
+class Strays(Observer):
+    """Follows each such module object, weakly: one made anew in every forward is seen once and gone."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("stray_module",)
+
+    def __init__(self, watch: Watch, ledger: Ledger, labels: RootLabels) -> None:
+        self._watch = watch
+        self._ledger = ledger
+        self._labels = labels
+        self._strays: weakref.WeakKeyDictionary[torch.nn.Module, _Stray] = weakref.WeakKeyDictionary()
+
+    def module_entered(self, call: ModuleCall) -> None:
+        if not call.stray or not call.grad_enabled:
+            return
+        stray = self._strays.get(call.module)
+        if stray is None:
+            if len(self._strays) >= MAX_STRAYS or not any(True for _ in call.module.parameters()):
+                return
+            name = next(_names(call.root, call.module), "")
+            label = self._labels.of(call.root)
+            reference = weakref.ref(call.module)
+            stray = _Stray(reference, name, type(call.module).__name__, label, call.where, call.module.training)
+            self._strays[call.module] = stray
+        if stray.last_step != self._watch.steps:
+            stray.last_step = self._watch.steps
+            stray.steps += 1
+        stray.training = stray.training or call.module.training
+
+    def updated(self, update: Update) -> None:
+        if update.index < EARLY_UPDATES:
+            self.finish()
+
+    def finish(self) -> None:
+        for stray in list(self._strays.values()):
+            module = stray.module()
+            if module is not None:
+                record = self._record(stray, module)
+                if record != stray.record:
+                    stray.record = record
+                    self._watch.write(record)
+
+    def _record(self, stray: _Stray, module: torch.nn.Module) -> StrayModule:
+        parameters = list(module.parameters())
+        entries = [entry for tensor in parameters if (entry := self._ledger.find(tensor)) is not None]
+        return StrayModule(
+            name=stray.name,
+            cls=stray.cls,
+            root=stray.root,
+            parameters=sum(tensor.numel() for tensor in parameters if tensor.requires_grad),
+            steps=stray.steps,
+            training=stray.training,
+            loaded=any(entry.loaded for entry in entries),
+            has_gradient=any(tensor.grad is not None for tensor in parameters) or any(e.reached for e in entries),
+            optimised=any(entry.optimisers or entry.changes for entry in entries),
+            where=stray.where,
+        )
+
+
+def _names(root: torch.nn.Module, module: torch.nn.Module) -> Iterator[str]:
+    """Where a list, dict or plain attribute of one of the root's modules holds ``module``: "layers[2]"."""
+    for prefix, owner in root.named_modules():
+        for name, value in vars(owner).items():
+            if name not in ("_modules", "_parameters", "_buffers"):
+                for suffix in _within(value, module, MAX_DEPTH):
+                    yield f"{prefix}.{name}{suffix}" if prefix else f"{name}{suffix}"
+
+
+def _within(value: Any, module: torch.nn.Module, depth: int) -> Iterator[str]:
+    if value is module:
+        yield ""
+    elif isinstance(value, torch.nn.Module):
+        yield from (f".{name}" for name, child in value.named_modules() if child is module)
+    elif depth and isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from (f"[{index}]{rest}" for rest in _within(item, module, depth - 1))
+    elif depth and isinstance(value, dict):
+        for key, item in value.items():
+            yield from (f"[{key!r}]{rest}" for rest in _within(item, module, depth - 1))

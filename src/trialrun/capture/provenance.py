@@ -1,0 +1,69 @@
+"""What a tensor came straight out of, by the autograd graph."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import torch
+
+from trialrun import _torch
+from trialrun.capture.names import ACTIVATION_NODES, MOVING_NODES
+from trialrun.evidence.place import Where
+
+MAX_STEPS = 32
+
+_CLASS = re.compile(r"(\w+?)Backward\d*$")
+
+
+def mark_activation(result: torch.Tensor, where: Where | None) -> None:
+    """Remember the line at which the activation that gave ``result`` was applied."""
+    if result.grad_fn is not None:
+        _torch.tag(result.grad_fn)["activation"] = where
+
+
+def came_from(tensor: torch.Tensor) -> tuple[str | None, Where | None, Any]:
+    """The activation that ``tensor`` is the output of, reshaped at most; its line if known; and its autograd node.
+
+    ``log(softmax(x))`` is a ``log_softmax``.
+    """
+    return _behind(tensor.grad_fn)
+
+
+def _behind(node: Any) -> tuple[str | None, Where | None, Any]:
+    logarithm = None
+    for _ in range(MAX_STEPS):
+        if node is None:
+            break
+        match = _CLASS.match(type(node).__name__)
+        name = match.group(1) if match else ""
+        if name in ACTIVATION_NODES:
+            found = ACTIVATION_NODES[name]
+            where = node.metadata.get("trialrun", {}).get("activation")
+            if logarithm is not None:
+                return ("log_softmax", where, node) if found == "softmax" else (None, None, None)
+            return found, where, node
+        if name == "Log" and logarithm is None:
+            logarithm = node
+        elif name not in MOVING_NODES:
+            break
+        node = next((following for following, _ in node.next_functions if following is not None), None)
+    return None, None, None
+
+
+def loss_input(function: str, tensor: torch.Tensor) -> tuple[str | None, Where | None]:
+    """The activation in front of a loss, as ``LossCall.input_from`` means it.
+
+    ``nll_loss`` wants log-probabilities, so there the question is what entered the ``log_softmax`` in front of it:
+    "softmax" if that was one already, else "log_softmax"; "softmax without log" if there is no logarithm at all.
+    """
+    name, where, node = came_from(tensor)
+    if function != "nll_loss":
+        return name, where
+    if name == "softmax":
+        return "softmax without log", where
+    if name == "log_softmax" and type(node).__name__.startswith("LogSoftmax"):
+        before, before_where, _ = _behind(next((n for n, _ in node.next_functions if n is not None), None))
+        if before == "softmax":
+            return before, before_where
+    return name, where
