@@ -1,0 +1,61 @@
+"""The last net of the way without a kernel's help: changes of real files that no redirected function made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from trialrun.target.containment.layer import Layer
+
+# event -> positions of the paths it changes
+_CHANGES = {
+    "os.chmod": (0,),
+    "os.chown": (0,),
+    "os.link": (1,),
+    "os.mkdir": (0,),
+    "os.remove": (0,),
+    "os.rename": (0, 1),
+    "os.rmdir": (0,),
+    "os.setxattr": (0,),
+    "os.removexattr": (0,),
+    "os.symlink": (1,),
+    "os.truncate": (0,),
+    "os.utime": (0,),
+}
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def opens_for_writing(path: Any, flags: Any) -> bool:
+    """Whether the arguments of an ``open`` event tell of a named file that may be changed."""
+    return isinstance(flags, int) and bool(flags & _WRITING) and isinstance(path, (str, bytes, os.PathLike))
+
+
+def net(layer: Layer, opening: Callable[[], bool], blocked: Callable[[str, str], None]) -> dict[str, Any]:
+    """Audit handlers that refuse such a change with PermissionError and tell ``blocked`` of it.
+
+    ``opening`` answers whether a redirected ``open`` is at work in this thread: it names the script's path first.
+    """
+
+    def check(path: Any) -> None:
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            return
+        text = os.path.abspath(os.fsdecode(path))
+        if not layer.untouched(text):
+            blocked("file", text)
+            raise PermissionError(
+                13, "trialrun keeps real files from being changed in a rehearsal; --allow-write PATH allows it", text
+            )
+
+    def opened(path: Any, _mode: Any, flags: Any) -> None:
+        if opens_for_writing(path, flags) and not opening():
+            check(path)
+
+    def changed(positions: tuple[int, ...]) -> Callable[..., None]:
+        def handler(*arguments: Any) -> None:
+            for position in positions:
+                check(arguments[position])
+
+        return handler
+
+    return {"open": opened, **{event: changed(positions) for event, positions in _CHANGES.items()}}

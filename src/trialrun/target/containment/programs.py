@@ -1,0 +1,202 @@
+"""Child programs: which may run during a rehearsal, and how the others are refused."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from trialrun.target.containment.commands import Command, of_arguments, of_shell
+from trialrun.target.containment.rules import word_set
+from trialrun.target.secrets import mask_arguments
+
+_REFUSED_STATUS = 126  # what a shell reports for a program it may not run
+_LONGEST_TARGET = 200  # characters of a command line worth showing
+
+_COMPILERS = word_set(
+    """
+    gcc g++ cc c++ clang clang++ cl link hipcc icx icpx nvcc ptxas cicc cudafe++ cuobjdump fatbinary nvdisasm
+    nvlink ld lld ld.lld gold as ar ranlib strip objdump readelf nm ninja
+    """
+)
+_QUERIES = word_set(
+    """
+    [ : arch basename cat cd cut date df dirname du echo exit export false file free getconf grep groups head
+    hostname id ldconfig ldd locale ls lscpu lsmod lspci md5sum nproc printf ps pwd readlink realpath
+    rocm-smi sha256sum sleep stat sw_vers tail test tput true tty type uname uptime wc which whereis whoami
+    """
+)
+# They only change files, which an overlay keeps; nothing else would.
+_FILE_PROGRAMS = word_set(
+    """
+    bunzip2 bzip2 chmod cmp cp diff gunzip gzip ln mkdir mktemp mv rm rmdir sort tar tee touch tr truncate
+    uniq unzip xz zip zstd
+    """
+)
+_GIT_READS = word_set(
+    """
+    blame cat-file describe diff for-each-ref log ls-files ls-tree name-rev rev-list rev-parse shortlog show
+    status symbolic-ref version --version
+    """
+)
+_GIT_VALUES = frozenset(("-C", "-c", "--git-dir", "--work-tree"))
+_SMI_CHANGES = word_set(
+    """
+    -r --gpu-reset -pm -pl -c -e -p -ac -rac -lgc -rgc -lmc -rmc -mig -am -caa -dm -gom drain mig
+    """
+)
+# Parts of command lines of a Python that works for the script: its own workers and the compilers' helpers.
+_WORKERS = (
+    "multiprocessing.spawn",
+    "multiprocessing.forkserver",
+    "multiprocessing.resource_tracker",
+    "--multiprocessing-fork",
+    "torch._inductor",
+    "torch/_inductor",
+    "joblib.externals.loky",
+    "loky.backend",
+    "triton",
+)
+_OFFLINE_HELPERS = frozenset(("wandb-core", "torch_shm_manager"))
+
+
+class Programs:
+    """Decides on programs, in the way of containment called ``method``.
+
+    ``armed`` answers whether the first update has happened; ``blocked(kind, target)`` is told what was refused.
+    """
+
+    def __init__(
+        self, allowed: Sequence[str], method: str, armed: Callable[[], bool], blocked: Callable[[str, str], None]
+    ) -> None:
+        self._allowed = frozenset(allowed)
+        self._method = method
+        self._armed = armed
+        self._blocked = blocked
+        self.refused = ""  # the message of the last refusal
+
+    def refusal(self, commands: Sequence[Command], whole: Sequence[str] | str) -> str | None:
+        """Why these commands may not start, as a message; None where they may. Tells ``blocked`` too."""
+        armed = self._armed()
+        if not armed and self._method != "redirection":
+            return None
+        for command in commands:
+            if self._may_run(command, armed):
+                continue
+            words = [whole] if isinstance(whole, str) else [os.fsdecode(word) for word in whole]
+            # A shell's line is masked word by word too; how blanks were quoted is of no matter here.
+            shown = " ".join(mask_arguments(words[0].split() if len(words) == 1 else words))[:_LONGEST_TARGET]
+            self._blocked("program", shown)
+            when = "after the first update" if armed else "where their writes cannot be kept apart"
+            name = os.path.basename(command.words[0])
+            self.refused = (
+                f"trialrun does not start {name} in a rehearsal: no other programs run {when}; "
+                f"--allow-exec {name} allows it ({shown})"
+            )
+            return self.refused
+        return None
+
+    def _may_run(self, command: Command, armed: bool) -> bool:
+        name, base = command.name, os.path.basename(command.words[0])
+        if self._allowed.intersection((name, base)):
+            return True
+        if command.unreadable or (command.writes_file and self._method == "redirection"):
+            return False
+        if name.lower() in ("python", "pypy") or base == os.path.basename(sys.executable):
+            # In the other ways a Python child redirects its writes as its parent does.
+            return not armed or any(part in word for part in _WORKERS for word in command.words[1:])
+        if name == "git":
+            return _git_reads(command.words[1:])
+        if name == "nvidia-smi":
+            return not _SMI_CHANGES.intersection(command.words)
+        compiler = name in _COMPILERS or name.rpartition("-")[2] in _COMPILERS  # x86_64-linux-gnu-gcc
+        if compiler or name in _QUERIES or base in _OFFLINE_HELPERS:
+            return True
+        return self._method == "overlay" and name in _FILE_PROGRAMS
+
+
+def _git_reads(words: Sequence[str]) -> bool:
+    rest = list(words)
+    while rest and rest[0].startswith("-") and rest[0] not in _GIT_READS:
+        del rest[: 2 if rest[0] in _GIT_VALUES else 1]
+    if not rest:
+        return True
+    verb, arguments = rest[0], rest[1:]
+    if verb in ("branch", "remote", "tag"):
+        return all(
+            word in ("-v", "-a", "-r", "-l", "--list", "--show-current", "get-url", "origin") for word in arguments
+        )
+    if verb == "config":
+        return any(word in ("-l", "--list") or word.startswith("--get") for word in arguments) or len(arguments) == 1
+    return verb in _GIT_READS
+
+
+def guard_programs(
+    programs: Programs, environment: dict[str, str], folder: Callable[[str], str]
+) -> dict[str, Callable[..., None]]:
+    """Put the guard before ``subprocess`` and ``os.system``; the rest is refused by the audit handlers returned.
+
+    ``environment`` is added to what a child is given explicitly; ``folder`` maps the folder it starts in.
+    """
+    start = subprocess.Popen.__init__
+    signature = inspect.signature(start)
+
+    @functools.wraps(start)
+    def guarded_start(self: Any, *args: Any, **kwargs: Any) -> None:
+        given = signature.bind(self, *args, **kwargs).arguments
+        command, shell = given.get("args", ()), bool(given.get("shell"))
+        refused = programs.refusal(*_commands(command, shell, given.get("executable")))
+        if refused and not shell:
+            raise PermissionError(13, refused)
+        if refused:
+            # A shell that may not run a program says so and goes on: so does the script.
+            given["args"] = f"echo {_quoted(refused)} 1>&2 {'&' if os.name == 'nt' else ';'} exit {_REFUSED_STATUS}"
+            given.pop("executable", None)
+        if given.get("env") is not None:
+            given["env"] = {**given["env"], **environment}
+        if given.get("cwd") is not None:
+            given["cwd"] = folder(os.fsdecode(given["cwd"]))
+        start(**given)
+
+    @functools.wraps(os.system)
+    def guarded_system(command: str | bytes | os.PathLike[str]) -> int:
+        refused = programs.refusal(of_shell(os.fsdecode(command)), os.fsdecode(command))
+        if refused is None:
+            return system(command)
+        sys.stderr.write(refused + "\n")
+        return _REFUSED_STATUS if os.name == "nt" else _REFUSED_STATUS << 8
+
+    system = os.system
+    subprocess.Popen.__init__ = guarded_start  # type: ignore[method-assign]
+    os.system = guarded_system  # type: ignore[assignment]
+
+    def replace_process(path: Any, args: Any, _env: Any) -> None:
+        words = [os.fsdecode(path), *(os.fsdecode(word) for word in list(args)[1:])]
+        refused = programs.refusal(of_arguments(words), words)
+        if refused:
+            raise PermissionError(13, refused)
+
+    def start_file(path: Any, *_: Any) -> None:
+        replace_process(path, [path], None)
+
+    return {"os.exec": replace_process, "os.posix_spawn": replace_process, "os.startfile": start_file}
+
+
+def _commands(command: Any, shell: bool, executable: Any) -> tuple[list[Command], Sequence[str] | str]:
+    if isinstance(command, (str, bytes, os.PathLike)):
+        text = os.fsdecode(command)
+        return (of_shell(text), text) if shell else (of_arguments([text]), [text])
+    words = [os.fsdecode(word) for word in command]
+    if shell:
+        return of_shell(words[0]) if words else [], words
+    if executable is not None and words:
+        words[0] = os.fsdecode(executable)
+    return of_arguments(words), words
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'" if os.name != "nt" else text
