@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from trialrun import __version__
 from trialrun.errors import TrialrunError, UsageError
@@ -47,7 +48,8 @@ class RunCommand(click.Command):
         ours = args[:end]
         if not {"--help", "-h"} & set(ours):
             self._read_configuration(ctx)
-        return super().parse_args(ctx, [*ours, "--", *args[end:]] if is_module else args)
+        named = is_module and end <= len(args)  # else -m lacks its value, which click says
+        return super().parse_args(ctx, [*ours, "--", *args[end:]] if named else args)
 
     def _own(self, args: Sequence[str]) -> tuple[int, bool]:
         """Number of words that are ours, and whether the last of them names a module."""
@@ -93,11 +95,9 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: Any) -> float:
 
 def _stages(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
-    for name in names:
-        if name not in BUILT_STAGES:
-            raise click.BadParameter(f"{name!r} is no stage. The stages are: {', '.join(BUILT_STAGES)}.", ctx, param)
-    if not names:
-        raise click.BadParameter(f"{value!r} names no stage. The stages are: {', '.join(BUILT_STAGES)}.", ctx, param)
+    unknown = [name for name in names or (value,) if name not in BUILT_STAGES]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]!r} is no stage. The stages: {', '.join(BUILT_STAGES)}.", ctx, param)
     return names
 
 
@@ -265,6 +265,15 @@ def _codes(option: str, words: Sequence[str]) -> tuple[str, ...]:
     return selection.check_words(option, words, {check.code: check.slug for check in registry.all_checks()})
 
 
+def _set_in(error: click.ClickException) -> str:
+    """Where a bad value stands, if it was not on the command line."""
+    context, param = (error.ctx, error.param) if isinstance(error, click.BadParameter) else (None, None)
+    if context is None or param is None or not param.name:
+        return ""
+    from_table = context.get_parameter_source(param.name) is ParameterSource.DEFAULT_MAP
+    return f"It is set in {context.meta['trialrun.configuration']}.\n" if from_table else ""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit status of the command line ``argv`` (default: the process's own)."""
     from trialrun.report import faults
@@ -280,6 +289,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except click.ClickException as error:
         error.show()
+        click.echo(_set_in(error), err=True, nl=False)
         return error.exit_code
     except UsageError as error:
         click.echo(f"trialrun: {error}", err=True)

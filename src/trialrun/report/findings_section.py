@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trialrun.findings.finding import Finding, Severity
-from trialrun.report.page import INDENT, Page
+from trialrun.report.page import INDENT, Page, Part
 from trialrun.report.view import View
 
 _BODY = INDENT * 2
@@ -21,7 +21,7 @@ _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow",
 def verdict(page: Page, view: View) -> None:
     """The first line of a report, and why where that is not plain from the findings."""
     word, style = _INTERRUPTED if view.exit_status == 130 else _VERDICTS.get(view.verdict, (view.verdict, "bold"))
-    page.line((f"{word}:", style), f" {' '.join(view.headline.split())}")
+    page.paragraph(" ".join(view.headline.split()), "", f"{word}:", style)
     if view.reason and view.crash is None:  # a crash's reason is its traceback's last line
         page.paragraph(view.reason)
     for stage in view.stages:
@@ -55,15 +55,15 @@ def findings(page: Page, view: View) -> None:
 
 def _finding(page: Page, finding: Finding) -> None:
     where = finding.where
+    severity, name = finding.severity.value, f" {finding.code} {finding.slug}"
     place = "" if where is None else f"  {where.file}:{where.line}"
     function = "" if where is None or where.function == "<module>" else f" in {where.function}"
-    page.line(
-        (finding.severity.value, _SEVERITY_STYLES[finding.severity]),
-        (f" {finding.code} {finding.slug}", "bold"),
-        place,
-        (function, "dim"),
-        indent=INDENT,
-    )
+    head: list[Part] = [(severity, _SEVERITY_STYLES[finding.severity]), (name, "bold")]
+    if len(INDENT + severity + name + place + function) <= page.width:
+        page.line(*head, place, (function, "dim"), indent=INDENT)
+    else:  # a place is never cut: it is there to be copied
+        page.line(*head, indent=INDENT)
+        page.line(place.strip(), (function, "dim"), indent=_BODY)
     if where is not None and where.text:
         page.line((f"{where.line} | ", "dim"), where.text, indent=_BODY)
     page.paragraph(finding.message, _BODY)

@@ -38,25 +38,24 @@ class Page:
         """An empty line."""
         self._console.print("")
 
-    def heading(self, *parts: Part) -> None:
+    def heading(self, title: str, more: str = "") -> None:
         """Begins a section."""
         self.blank()
-        first, *rest = parts
-        self.line((first if isinstance(first, str) else first[0], "bold"), *rest)
+        self.paragraph(more, "", title)
 
-    def paragraph(self, text: str, indent: str = INDENT, label: str = "", style: str = "") -> None:
+    def paragraph(self, text: str, indent: str = INDENT, label: str = "", label_style: str = "bold") -> None:
         """Wrapped prose. Its own line breaks are kept, and lines that begin with a blank keep that indent.
 
         Args:
             text: what to write.
             indent: in front of each line.
-            label: in front of the first ("Fix:"), in bold.
-            style: of the text.
+            label: in front of the first ("Fix:").
+            label_style: what sets it off.
         """
         for number, given in enumerate(text.rstrip().split("\n")):
             body = given.lstrip(" ")
             inner = " " * (len(given) - len(body))
-            lead = f"{label} " if label and number == 0 else ""
+            lead = f"{self._clean(label)} " if label and number == 0 else ""
             lines = textwrap.wrap(
                 lead + self._clean(body),
                 max(20, min(READABLE, self.width) - len(indent) - len(inner)),
@@ -65,9 +64,9 @@ class Page:
             )
             for position, wrapped in enumerate(lines or [""]):
                 if lead and position == 0 and wrapped.startswith(label):
-                    self.line((label, "bold"), (wrapped[len(label) :], style), indent=indent + inner)
+                    self.line((label, label_style), wrapped[len(label) :], indent=indent + inner)
                 else:
-                    self.line((wrapped, style), indent=indent + inner)
+                    self.line(wrapped, indent=indent + inner)
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
         """A table that fits, its titles dim."""

@@ -22,7 +22,7 @@ _WAYS = {
 def rehearsed(page: Page, view: View) -> None:
     """Stages, loops and statements."""
     target = view.target
-    page.heading("Rehearsed", f"  {' '.join([target.path, *target.argv])}")
+    page.heading("Rehearsed", " ".join([target.path, *target.argv]))
     for stage in view.stages:
         updates = counted(stage.steps, "update")
         page.line(f"{stage.name}: {stage.outcome}, {updates} in {seconds(stage.duration_s)}", indent=INDENT)
@@ -33,7 +33,7 @@ def rehearsed(page: Page, view: View) -> None:
             Column("over", shrink=8, drop=1),
             Column("items", right=True),
             Column("passes", right=True),
-            Column(""),
+            Column("", drop=2),
         ]
         page.table(columns, [_loop(row) for row in view.loops])
     coverage = view.coverage
@@ -51,12 +51,12 @@ def rehearsed(page: Page, view: View) -> None:
 def effects(page: Page, view: View) -> None:
     """Files the program wrote, what it was refused, and what kept it from the user's files."""
     if view.writes:
-        page.heading("Files written or removed", "; kept in the run folder, yours are as they were")
+        page.heading("Files written or removed", "(kept in the run folder, yours are as they were)")
         rows = [_write(record) for record in view.writes[:_WRITES_SHOWN]]
         page.table([Column("path", shrink=24), Column("size", right=True), Column("", drop=1)], rows)
         _more(page, len(view.writes) - len(rows), "path")
     if view.blocked:
-        page.heading("Refused", "; --allow-network, --allow-exec NAME and --allow-write PATH permit it")
+        page.heading("Refused", "(--allow-network, --allow-exec NAME and --allow-write PATH permit it)")
         refused = [[record.kind, record.target, str(record.where or "")] for record in view.blocked[:_WRITES_SHOWN]]
         page.table([Column("kind"), Column("what", shrink=24), Column("line", shrink=16)], refused)
         _more(page, len(view.blocked) - len(refused), "attempt")

@@ -26,8 +26,8 @@ def layers(page: Page, view: View) -> None:
         # A container without parameters of its own says nothing that its children do not.
         rows = [row for row in view.layers if row.root == root and (row.leaf or row.parameters)]
         total = sum(row.numel for row in view.gradients if row.root == root)
-        size = f", {counted(total, 'parameter')}" if total else ""
-        page.heading(f"Layers of {root}", f"{size}; at the first update")
+        size = f"{counted(total, 'parameter')}; " if total else ""
+        page.heading(f"Layers of {root}", f"({size}at the first update)")
         page.table(
             [
                 Column("module", shrink=12),
@@ -48,7 +48,7 @@ def gradients(page: Page, view: View) -> None:
     if not view.gradients:
         return
     several = len({row.root for row in view.gradients}) > 1
-    page.heading("Parameters", "; L2 norms and relative change of the first update")
+    page.heading("Parameters", "(L2 norms and relative change at the first update)")
     page.table(
         [
             *([Column("model", shrink=8)] if several else []),
@@ -79,8 +79,8 @@ def loss_at_start(page: Page, view: View) -> None:
 
 
 def _card(page: Page, record: BatchRecord) -> None:
-    size = f"of {counted(record.batch_size, 'sample')}, " if record.batch_size else ""
-    page.heading("First batch", f", {size}as {_SOURCES.get(record.source, record.source)}{_at(record)}")
+    size = f"{counted(record.batch_size, 'sample')}, " if record.batch_size else ""
+    page.heading("First batch", f"({size}as {_SOURCES.get(record.source, record.source)}{_at(record)})")
     page.table(
         [
             Column("tensor", shrink=10),

@@ -160,9 +160,9 @@ def _headline(result: RehearsalResult, crash: CrashRecord | None, coverage: Cove
         return f"nothing could be judged in {name}."
     if any(finding.severity is not Severity.NOTE for finding in result.findings):
         return f"{found} in {name}."
-    seen = f", {coverage.rehearsed:,} of {counted(coverage.statements, 'statement')} rehearsed" if coverage else ""
+    seen = f", {coverage.rehearsed:,} of {counted(coverage.statements, 'statement')} reached" if coverage else ""
     nothing = "no error and no warning" if found else "no finding"
-    return f"{nothing} in {name}; {steps} watched{seen}."
+    return f"{nothing} in {name} ({steps}{seen})."
 
 
 def _loop_order(record: LoopRecord) -> int:

@@ -1,0 +1,69 @@
+"""The installed command, as a shell meets it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from trialrun import __version__
+
+COMMAND = Path(sys.executable).with_name("trialrun")
+
+
+def run(*argv: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(COMMAND), *argv],
+        cwd=cwd,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_command_and_the_module_are_one(tmp_path: Path) -> None:
+    assert run("--version", cwd=tmp_path).stdout == f"trialrun {__version__}\n"
+    module = subprocess.run([sys.executable, "-m", "trialrun", "--version"], capture_output=True, text=True, check=True)
+    assert module.stdout == f"trialrun {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("nonsense",),
+        ("run", "--budget", "soon", "t.py"),
+        ("run", "--select", "NO1", "t.py"),
+        ("report", "nowhere"),
+    ],
+)
+def test_bad_usage_ends_with_2_and_leaves_stdout_empty(tmp_path: Path, argv: tuple[str, ...]) -> None:
+    ended = run(*argv, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert argv[-1] in ended.stderr or "soon" in ended.stderr or "NO1" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("argv", [("--version",), ("--help",), ("run", "--help")])
+def test_it_answers_at_once(tmp_path: Path, argv: tuple[str, ...]) -> None:
+    took = []
+    for _ in range(3):  # the best of three: the machine may be busy with something else
+        begun = time.perf_counter()
+        assert run(*argv, cwd=tmp_path).returncode == 0
+        took.append(time.perf_counter() - begun)
+    assert min(took) < 0.5  # 0.1 s on a machine at rest; importing torch alone takes longer than the limit
+
+
+@pytest.mark.parametrize(
+    "argv", [["--version"], ["explain", "--list"], ["run", "--select", "x", "t.py"], ["run", "no.py"]]
+)
+def test_the_command_never_imports_torch(tmp_path: Path, argv: list[str]) -> None:
+    code = f"import sys, trialrun.cli as c; c.main({argv!r}); sys.exit(bool({{'torch', 'numpy'}} & set(sys.modules)))"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True)
