@@ -23,6 +23,8 @@ TICK_S = 0.1
 MEMORY_EVERY_S = 0.5
 # Below this much free memory the system starts to kill or to swap; stop the rehearsal while it can still be reported.
 MEMORY_RESERVE_BYTES = 400 * 2**20
+# A child smaller than this is not what fills the machine.
+MEMORY_SUSPECT_BYTES = 400 * 2**20
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ class _MemoryGuard:
         if left is None or left > MEMORY_RESERVE_BYTES:
             return
         used = self._child.memory_bytes()
-        if used > MEMORY_RESERVE_BYTES:  # else it is somebody else who fills the machine
+        if used > MEMORY_SUSPECT_BYTES:
             self.reason = f"stopped at {used / 2**30:.1f} GiB: this machine had {left / 2**20:.0f} MiB left"
             self._child.stop()
 
