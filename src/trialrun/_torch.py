@@ -118,6 +118,21 @@ def is_lazy(tensor: torch.Tensor) -> bool:
     return isinstance(tensor, kind.UninitializedTensorMixin)
 
 
+def forward_hook(hook: AnyFunction) -> AnyFunction:
+    """Call ``hook(module, args, kwargs, output)`` after every module call, ``hook(module, args, None)`` if it raised.
+
+    Returns what removes it: torch's own handle leaves an entry behind in the table of hooks that want keywords.
+    """
+    module: Any = torch.nn.modules.module
+    handle = module.register_module_forward_hook(hook, with_kwargs=True, always_call=True)
+
+    def remove() -> None:
+        handle.remove()
+        module._global_forward_hooks_with_kwargs.pop(handle.id, None)
+
+    return remove
+
+
 def module_registration_hook(hook: AnyFunction) -> Any:
     """Call ``hook(parent, name, child)`` whenever a module is registered; public only by its long path."""
     return torch.nn.modules.module.register_module_module_registration_hook(hook)

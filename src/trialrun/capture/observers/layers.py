@@ -32,7 +32,9 @@ class Layers(Observer):
             return
         key = (self._labels.of(call.root), call.name)
         if key[0] not in self._done:
-            self._rows.setdefault(key, None)
+            row = self._rows.setdefault(key, None)
+            if row is not None and call.module.training and not row.training:
+                self._rows[key] = None  # that one was an evaluation before training, with gradients left on
 
     def module_left(self, call: ModuleCall, output: Any) -> None:
         key = (self._labels.of(call.root), call.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -31,30 +32,29 @@ class ModuleSource:
         self._ledger = ledger
         self._crash = crash
         self._stack: list[ModuleCall] = []
-        self._handles: list[Any] = []
+        self._removers: list[Callable[[], None]] = []
         self._parents: weakref.WeakKeyDictionary[torch.nn.Module, list[tuple[weakref.ref[torch.nn.Module], str]]]
         self._parents = weakref.WeakKeyDictionary()
         self._names: weakref.WeakKeyDictionary[torch.nn.Module, dict[int, str]] = weakref.WeakKeyDictionary()
 
     def attach(self) -> None:
-        self._handles = [
-            torch_module.register_module_forward_pre_hook(self._entering),
-            torch_module.register_module_forward_hook(self._leaving, with_kwargs=True, always_call=True),
-            _torch.module_registration_hook(self._registered_module),
-            _torch.parameter_registration_hook(self._registered_parameter),
+        self._removers = [
+            torch_module.register_module_forward_pre_hook(self._entering).remove,
+            _torch.forward_hook(self._leaving),
+            _torch.module_registration_hook(self._registered_module).remove,
+            _torch.parameter_registration_hook(self._registered_parameter).remove,
         ]
 
     def detach(self) -> None:
-        for handle in self._handles:
-            handle.remove()
-        self._handles.clear()
+        while self._removers:
+            self._removers.pop()()
         self.forget_calls()
 
     def stop_calls(self) -> None:
         """Remove the forward hooks alone: inside compiled regions they would break graphs apart."""
-        for handle in self._handles[:2]:
-            handle.remove()
-        del self._handles[:2]
+        for remove in self._removers[:2]:
+            remove()
+        del self._removers[:2]
         self.forget_calls()
 
     @property
