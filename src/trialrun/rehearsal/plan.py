@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from dataclasses import replace
@@ -26,35 +27,39 @@ from trialrun.target.secrets import mask_arguments
 from trialrun.target.supervise import Supervisor
 
 
-def rehearse(settings: Settings, progress: Progress) -> RehearsalResult:
+def rehearse(settings: Settings, progress: Progress, supervisor: Supervisor | None = None) -> RehearsalResult:
     """Rehearse the program that ``settings`` names and leave ``report.json`` in the run folder.
+
+    ``supervisor``, already entered, saves several rehearsals in a row from importing torch again.
 
     Raises:
         UsageError: there is no such program, or what was asked for cannot be done.
         InternalError: a fault of trialrun's own.
     """
     begun = time.monotonic()
-    with Supervisor() as supervisor:  # torch is being imported while the rest is made ready
-        program = programs.resolve(settings.script, settings.module, settings.argv)
-        folder = run_folder.create(settings.out, program.stem, Path(program.cwd))
-        cold = settings.start == "cold" or (
-            settings.start == "auto" and programs.sets_environment_first(Path(program.path).absolute())
-        )
+    program = programs.resolve(settings.script, settings.module, settings.argv)
+    folder = run_folder.create(settings.out, program.stem, Path(program.cwd))
+    with contextlib.nullcontext(supervisor) if supervisor else Supervisor() as running:
         result = smoke.run(
-            supervisor,
+            running,
             _brief(settings, program, folder),
-            cold=cold,
+            cold=_starts_cold(settings, program),
             timeout_s=settings.budget_s,
             following=_following(settings, progress, begun),
         )
     if result.attempt.fault_of_ours:
         text = (folder / "stderr.log").read_text(errors="replace").strip().splitlines()
-        raise InternalError(
-            f"The child process failed: {text[-1] if text else 'no message'}. See {folder / 'stderr.log'}."
-        )
+        last = text[-1] if text else "no message"
+        raise InternalError(f"The child process failed: {last}. See {folder / 'stderr.log'}.")
     report = _judge(settings, program, folder, result, time.monotonic() - begun)
     json_report.write(report, folder / "report.json")
     return report
+
+
+def _starts_cold(settings: Settings, program: Program) -> bool:
+    if settings.start != "auto":
+        return settings.start == "cold"
+    return programs.sets_environment_first(Path(program.path).absolute())
 
 
 def _brief(settings: Settings, program: Program, folder: Path) -> Brief:

@@ -48,6 +48,7 @@ class Rehearsed:
     def run(self) -> int:
         """Run it; returns the status it ends with."""
         self._phase("started")
+        os.chdir(self._brief.program.cwd)  # the warm process may have been started from elsewhere
         self._contain()
         self._pass_over_breakpoints()
         when_torch_is_imported(self.watch.attach)

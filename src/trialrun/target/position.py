@@ -56,11 +56,14 @@ class Position:
         return loops[0].site.where
 
     def item(self) -> object | None:
-        """The item that the innermost loop over other than numbers and text is working on."""
+        """The item that the innermost loop over other than numbers and text is working on, less its index."""
         for loop in self._loops.around(sys._getframe(1)):
-            if loop.item is not None and not isinstance(loop.item, (int, float, str, bytes)):
-                item: object = loop.item
-                return item
+            item = loop.item
+            if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], int):  # of an ``enumerate``
+                item = item[1]
+            if item is not None and not isinstance(item, (int, float, str, bytes)):
+                found: object = item
+                return found
         return None
 
     def in_loop(self) -> bool:
