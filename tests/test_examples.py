@@ -1,0 +1,33 @@
+"""The examples are lessons: each is rehearsed, and each says what it is about."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_it_is_rehearsed_to_its_last_line_and_clean(example: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "trialrun", "run", "--out", str(tmp_path / "run"), str(example)]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    report = json.loads((tmp_path / "run" / "report.json").read_text(encoding="utf-8"))
+    assert report["verdict"] == "pass"
+    assert [stage["outcome"] for stage in report["stages"]] == ["passed"]
+    printed = (tmp_path / "run" / "stdout.log").read_text(encoding="utf-8").strip().splitlines()
+    assert printed[-1].startswith("test: "), printed[-3:]
+    assert [path.name for path in tmp_path.iterdir()] == ["run"], "a rehearsal writes to its run folder alone"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_its_first_line_is_the_question_it_answers(example: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(example.read_text(encoding="utf-8")))
+    assert docstring is not None
+    assert docstring.splitlines()[0].endswith("?")
