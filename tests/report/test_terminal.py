@@ -12,7 +12,7 @@ from rich.console import Console
 
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
-from trialrun.evidence.program import LoopRecord, WriteRecord
+from trialrun.evidence.program import CrashRecord, LoopRecord, WriteRecord
 from trialrun.findings.finding import Location, Severity
 from trialrun.findings.result import StageResult
 from trialrun.report import terminal
@@ -126,7 +126,7 @@ def test_loops_of_unknown_length_and_uncut_ones() -> None:
     text = rendered(sample.result(evidence=Evidence(loop=loops)))
     rows = [line.split() for line in text.splitlines() if "a.py:" in line]
     assert rows == [
-        ["epoch", "a.py:2", "range", "4", "->", "7", "in", "all", "2"],
+        ["epoch", "a.py:2", "range", "4", "->", "about", "4", "2"],
         ["training", "a.py:3", "while", "?", "->", "5", "1"],
         ["evaluation", "a.py:9", "DataLoader", "2", "1", "not", "cut"],
     ]
@@ -153,6 +153,30 @@ def test_a_crash_shows_the_users_own_traceback_first() -> None:
     assert '    File "mnist_cnn.py", line 41, in train\n      loss = F.cross_entropy(out, y)\n  ValueError: Exp' in text
 
 
+def test_frames_of_libraries_are_folded() -> None:
+    frames = "".join(
+        f'  File "/v/site-packages/torch/m.py", line {n}, in call\n    return x(\n           ^^\n' for n in range(8)
+    )
+    own = '  File "t.py", line 3, in fit\n    model(x)\n'
+    crash = CrashRecord(
+        "ValueError", "no", f"Traceback (most recent call last):\n{own}{frames}{own}{frames}ValueError: no\n"
+    )
+    text = rendered(sample.result(verdict="crash", exit_status=3, evidence=Evidence(crash=(crash,))))
+    assert "site-packages" not in text
+    assert text.count("    ... 8 frames of installed packages; all are in report.json\n") == 2
+    assert text.count('    File "t.py", line 3, in fit\n      model(x)\n') == 2
+    assert "\n  ValueError: no\n" in text
+
+
+def test_an_end_without_a_traceback_still_has_its_reason() -> None:
+    crash = CrashRecord("SIGKILL", "the process was killed by the system", "")
+    killed = sample.result(
+        verdict="crash", exit_status=3, evidence=Evidence(crash=(crash,)), findings=(), reason="SIGKILL: no memory"
+    )
+    text = rendered(killed)
+    assert text.startswith("Crash: mnist_cnn.py was ended by SIGKILL after 0 updates.\n  SIGKILL: no memory\n")
+
+
 def test_why_nothing_could_be_judged_is_said_once() -> None:
     reason = "The script ended by itself with status 2.\nIts own message:\nusage: train.py [-h] --data DATA"
     stage = StageResult("smoke", "skipped", reason, 1.0, 0)
@@ -166,7 +190,8 @@ def test_why_nothing_could_be_judged_is_said_once() -> None:
 
 
 def test_an_interrupted_run_says_so() -> None:
-    text = rendered(sample.result(exit_status=130, verdict="inconclusive", findings=()))
+    text = rendered(sample.result(exit_status=130, verdict="inconclusive", findings=(), reason="interrupted"))
+    assert "  interrupted" not in text
     assert text.startswith("Interrupted: mnist_cnn.py was stopped after 12 updates")
 
 

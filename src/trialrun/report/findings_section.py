@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from trialrun.findings.finding import Finding, Severity
+from trialrun.report.numbers import counted
 from trialrun.report.page import INDENT, Page, Part
 from trialrun.report.view import View
 
@@ -14,6 +17,7 @@ _VERDICTS = {
     "crash": ("Crash", "bold red"),
     "inconclusive": ("Inconclusive", "bold magenta"),
 }
+_INSTALLED = ("site-packages/", "dist-packages/", "site-packages\\", "<frozen ")  # in the path of a library's frame
 _INTERRUPTED = ("Interrupted", "bold magenta")
 _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
@@ -22,24 +26,22 @@ def verdict(page: Page, view: View) -> None:
     """The first line of a report, and why where that is not plain from the findings."""
     word, style = _INTERRUPTED if view.exit_status == 130 else _VERDICTS.get(view.verdict, (view.verdict, "bold"))
     page.paragraph(" ".join(view.headline.split()), "", f"{word}:", style)
-    if view.reason and view.crash is None:  # a crash's reason is its traceback's last line
+    told = view.crash is not None and view.crash.traceback.strip()  # the traceback's last line is the reason
+    if told or view.exit_status == 130:
+        return
+    if view.reason:
         page.paragraph(view.reason)
     for stage in view.stages:
-        if (
-            stage.reason
-            and stage.outcome != "passed"
-            and stage.reason not in (view.reason or "")
-            and view.crash is None
-        ):
+        if stage.reason and stage.outcome != "passed" and stage.reason not in (view.reason or ""):
             page.paragraph(f"{stage.name} {stage.outcome}: {stage.reason}")
 
 
 def crash(page: Page, view: View) -> None:
-    """The user's own traceback, as Python would have printed it."""
+    """The user's own traceback, as Python would have printed it but for the libraries' frames."""
     if view.crash is None or not view.crash.traceback.strip():
         return
     page.blank()
-    for line in view.crash.traceback.rstrip().splitlines():
+    for line in _folded(view.crash.traceback.rstrip().splitlines()):
         page.line(line, indent=INDENT)
 
 
@@ -51,6 +53,25 @@ def findings(page: Page, view: View) -> None:
     if view.suppressed:
         page.blank()
         page.line((f"{INDENT}{view.suppressed} more hidden by --ignore, a comment or the baseline.", "dim"))
+
+
+def _folded(lines: Sequence[str]) -> list[str]:
+    """The traceback with one line for each run of installed packages' frames: ten of them hide the user's own."""
+    kept: list[str] = []
+    hidden = 0
+    inside = False
+    for line in lines:
+        is_frame = line.startswith('  File "')
+        if is_frame or not line.startswith("    "):  # a frame's source and markers are indented deeper than its head
+            inside = is_frame and any(part in line for part in _INSTALLED)
+        if inside:
+            hidden += is_frame
+            continue
+        if hidden:
+            kept.append(f"  ... {counted(hidden, 'frame')} of installed packages; all are in report.json")
+            hidden = 0
+        kept.append(line)
+    return kept
 
 
 def _finding(page: Page, finding: Finding) -> None:

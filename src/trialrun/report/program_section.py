@@ -92,8 +92,8 @@ def footer(page: Page, view: View) -> None:
 
 
 def _loop(row: LoopRecord) -> list[str]:
-    even = row.entries > 0 and row.iterations % row.entries == 0
-    ran = count(row.iterations // row.entries) if even else f"{count(row.iterations)} in all"
+    each = row.iterations / max(1, row.entries)
+    ran = count(int(each)) if each == int(each) else f"about {count(round(each))}"
     shortened = row.cut or row.jumped
     full = count(row.length) if row.length is not None else "?"
     items = f"{full} -> {ran}" if shortened else ran

@@ -89,14 +89,23 @@ class LiveLine(Quiet):
         self._pending = ""
         # No refresh thread: the plan calls ``update`` several times a second, and only from its own thread.
         self._live = Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False)
-        self._started = False
+        self._shown = ""  # empty: the live line is not there
+
+    def __enter__(self) -> LiveLine:
+        self._show("starting", "starting: Python imports torch")
+        return self
 
     def update(self, stage: str, steps: int, loss: float | None, seconds_left: float, note: str = "") -> None:
-        text = Text(line(stage, steps, loss, seconds_left, note), no_wrap=True, overflow="ellipsis")
-        text.stylize("bold", 0, len(stage))
-        if not self._started:
+        self._show(stage, line(stage, steps, loss, seconds_left, note))
+
+    def _show(self, stage: str, words: str) -> None:
+        if words == self._shown:  # spares a slow connection what it has already
+            return
+        if not self._shown:
             self._live.start()
-            self._started = True
+        self._shown = words
+        text = Text(words, no_wrap=True, overflow="ellipsis")
+        text.stylize("bold", 0, len(stage))
         self._live.update(text, refresh=True)
 
     def output(self, text: str) -> None:
@@ -110,9 +119,9 @@ class LiveLine(Quiet):
         if self._pending:
             self._print(self._pending)
             self._pending = ""
-        if self._started:
+        if self._shown:
             self._live.stop()
-            self._started = False
+            self._shown = ""
 
     def _print(self, given: str) -> None:
         shown = given.rstrip("\r").rpartition("\r")[2]  # of a bar that overwrites itself, what was seen last

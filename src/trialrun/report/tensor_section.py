@@ -68,7 +68,7 @@ def loss_at_start(page: Page, view: View) -> None:
     loss = view.loss_at_start
     if loss is None:
         return
-    what = loss.function if loss.function != "backward" else "a scalar of its own making"
+    what = loss.function if loss.function != "backward" else "computed by hand"
     text = f"{number(loss.value, 4)} ({what}{f', {loss.where}' if loss.where else ''})"
     if loss.expected is not None:
         formula = f"ln {loss.classes} = " if loss.classes else ""

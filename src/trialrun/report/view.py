@@ -153,7 +153,8 @@ def _headline(result: RehearsalResult, crash: CrashRecord | None, coverage: Cove
     if result.exit_status == 130:
         return f"{name} was stopped after {steps}; this is what was gathered" + (f": {found}." if found else ".")
     if result.verdict == "crash":
-        what = "ended itself or was killed" if crash is None else f"raised {crash.exception}"
+        ended = crash.exception if crash else "an unknown cause"
+        what = f"raised {ended}" if crash and crash.frames else f"was ended by {ended}"
         place = f" at {crash.frames[-1].where}" if crash and crash.frames else ""
         return f"{name} {what}{place} after {steps}."
     if result.verdict == "inconclusive":
