@@ -45,11 +45,11 @@ def _without_dispatch_modes() -> contextlib.AbstractContextManager[Any]:
     return manager
 
 
-def hide_from_modes() -> Any:
-    """An object that switches function modes off until it is released; see :func:`takes_fast_path`."""
-    guard = torch._C.DisableTorchFunction()
+def hide_from_modes() -> Callable[[], None]:
+    """Switch function modes off, and return what puts the switch back; see :func:`takes_fast_path`."""
+    guard: Any = torch._C.DisableTorchFunction()
     guard.__enter__()
-    return guard
+    return lambda: guard.__exit__(None, None, None)
 
 
 _FAST_PATHS = (torch.nn.TransformerEncoder, torch.nn.TransformerEncoderLayer, torch.nn.MultiheadAttention)

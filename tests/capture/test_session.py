@@ -51,6 +51,21 @@ def test_results_are_bit_identical(watched: Any, program: Callable[..., Any], ho
     run = watched(lambda conductor: _seeded(program, conductor.training), hooked_steps)
     assert _same(bare, run.result)
     assert run.evidence.steps >= 10, "the updates must have been seen"
+    assert _modes_work()
+
+
+def _modes_work() -> bool:
+    """Function modes have not been left switched off."""
+    seen = []
+
+    class Mode(torch.overrides.TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            seen.append(func)
+            return func(*args, **(kwargs or {}))
+
+    with Mode():
+        torch.ones(1)
+    return bool(seen)
 
 
 def _touched() -> dict[str, Any]:
@@ -188,14 +203,16 @@ def test_a_fault_of_ours_is_ours_alone(monkeypatch: pytest.MonkeyPatch, event: s
 
 
 def test_a_fault_of_the_conductor_is_ours_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.capture.conftest import Conductor, Watched
+    from tests.capture.conftest import Watched
 
     def broken(self: Any, *args: Any) -> Any:
         raise ZeroDivisionError("planted")
 
+    run = Watched()
     for name in ("where", "update", "backward", "model_call", "item"):
-        monkeypatch.setattr(Conductor, name, broken)
-    run = Watched().run(_train)
+        monkeypatch.setattr(run.conductor, name, broken)
+    monkeypatch.setattr(run.conductor, "training", lambda items: items)
+    run.run(_train)
     assert run.error is None
     assert len(run.result) == 3
     assert run.faults
@@ -241,6 +258,30 @@ def test_forked_workers_and_other_threads_are_not_watched(watched: Any) -> None:
         thread.join()
 
     assert watched(program).evidence.steps == 3
+
+
+def test_a_forward_left_by_an_interrupt_is_forgotten(watched: Any) -> None:
+    class Stops(nn.Module):
+        def forward(self, data: torch.Tensor) -> torch.Tensor:
+            if data.numel() == 0:
+                raise KeyboardInterrupt  # torch calls no forward hook for it
+            return data
+
+    def program(conductor: Any) -> None:
+        layer = nn.TransformerEncoderLayer(2, 1, 4, batch_first=True)
+        model = nn.Sequential(nn.Linear(2, 2), Stops(), layer).eval()
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+        for size in conductor.training([0, 3]):
+            try:
+                model(torch.ones(1, size, 2)).sum().backward()
+            except KeyboardInterrupt:
+                continue
+            optimiser.step()
+
+    run = watched(program)
+    assert [row.name for row in run.evidence.layer][:3] == ["", "0", "1"]
+    assert run.conductor.model_calls == [(True, False), (True, False)]
+    assert _modes_work()
 
 
 def test_first_update_is_told_once(watched: Any) -> None:

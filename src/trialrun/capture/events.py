@@ -5,6 +5,7 @@ Events hold strong references to the user's tensors and modules: they live for o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -29,7 +30,7 @@ class ModuleCall:
     is_inside_model: bool = False  # such a call, or one made by it
     stray: bool = False  # it is not among root.modules(), and its caller is
     keywords: dict[str, Any] = field(default_factory=dict)
-    guard: Any = None
+    release: Callable[[], None] | None = None  # undoes what entering it had to switch off
     number: int = -1  # model calls are counted as they return
 
     def outputs(self, output: Any) -> list[torch.Tensor]:

@@ -63,7 +63,8 @@ class ModuleSource:
 
     def forget_calls(self) -> None:
         """Drop calls that were left by an exception which skips forward hooks (Ctrl-C, ``SystemExit``)."""
-        self._stack.clear()
+        while self._stack:
+            self._drop()
 
     # -- hooks
 
@@ -81,6 +82,8 @@ class ModuleSource:
 
     def enter(self, module: torch.nn.Module, inputs: tuple[Any, ...]) -> None:
         grad_enabled = torch.is_grad_enabled()
+        if self._stack and self._stack[0].module is module and not _running_twice():
+            self.forget_calls()
         if not any(call.is_model for call in self._stack):
             where = self._watch.position.where()
             root = self._running_parent(module) or module
@@ -95,7 +98,7 @@ class ModuleSource:
             self._stack.append(call)
         self._watch.tell("module_entered", call)
         if _torch.takes_fast_path(module):
-            call.guard = _torch.hide_from_modes()
+            call.release = _torch.hide_from_modes()
 
     def _nested(self, module: torch.nn.Module, inputs: tuple[Any, ...], grad_enabled: bool) -> ModuleCall:
         parent = self._stack[-1]
@@ -124,11 +127,16 @@ class ModuleSource:
 
     def _pop(self, module: torch.nn.Module) -> ModuleCall | None:
         while any(call.module is module for call in self._stack):
-            call = self._stack.pop()
-            call.guard = None
+            call = self._drop()
             if call.module is module:
                 return call
         return None
+
+    def _drop(self) -> ModuleCall:
+        call = self._stack.pop()
+        if call.release is not None:
+            call.release()
+        return call
 
     # -- names
 
@@ -188,3 +196,13 @@ class ModuleSource:
     def _note_parameter(self, parameter: torch.nn.Parameter) -> None:
         entry = self._ledger.of(parameter)
         entry.registered = entry.registered or self._ledger.tick()
+
+
+def _running_twice() -> bool:
+    """Whether module calls are nested right now: else the calls on our stack are those of an abandoned forward."""
+    frame = sys._getframe(1)
+    code, count = torch.nn.Module._wrapped_call_impl.__code__, 0
+    while frame is not None:
+        count += frame.f_code is code
+        frame = frame.f_back  # type: ignore[assignment]
+    return count > 1
