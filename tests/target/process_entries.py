@@ -123,7 +123,16 @@ def leave_daemons(payload: Payload) -> int:
             while True:
                 time.sleep(600)
         os._exit(0)
-    if os.fork() == 0:  # and one that keeps forking
+    time.sleep(0.3)
+    return hang(payload) if payload["then"] == "hang" else 0
+
+
+def keep_forking(payload: Payload) -> int:
+    """Leaves a descendant that no list shows for long: each copy forks the next and ends."""
+    if os.fork() == 0:
+        if payload["own_session"]:
+            os.setsid()
+        print("group", os.getpgrp(), flush=True)
         while True:
             if os.fork():
                 time.sleep(0.01)

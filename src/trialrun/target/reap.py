@@ -47,14 +47,16 @@ def _from_proc() -> dict[int, Process]:
     for name in os.listdir(PROC):
         if not name.isdigit():
             continue
-        try:
-            with open(f"{PROC}/{name}/stat", "rb") as file:
-                text = file.read()
-        except OSError:  # it has ended in the meantime
-            continue
-        state, parent, group = text[text.rindex(b")") + 2 :].split(None, 3)[:3]  # the name before may hold anything
-        found[int(name)] = Process(int(name), int(parent), int(group), state in (b"Z", b"X"))
+        with contextlib.suppress(OSError):  # it has ended in the meantime
+            found[int(name)] = _read_stat(name)
     return found
+
+
+def _read_stat(pid: str) -> Process:
+    with open(f"{PROC}/{pid}/stat", "rb") as file:
+        text = file.read()
+    state, parent, group = text[text.rindex(b")") + 2 :].split(None, 3)[:3]  # the name before may hold anything
+    return Process(int(pid), int(parent), int(group), state in (b"Z", b"X"))
 
 
 def from_ps() -> dict[int, Process]:
@@ -87,37 +89,32 @@ def marked(marker: str) -> list[Process]:
     """Living processes that were started with ``marker`` (``NAME=value``) in their environment; needs ``/proc``."""
     wanted = marker.encode()
     found = []
-    for process in processes().values():
+    for name in os.listdir(PROC):
         with contextlib.suppress(OSError):
-            if wanted in (PROC / str(process.pid) / "environ").read_bytes().split(b"\0"):
-                found.append(process)
+            if name.isdigit() and wanted in (PROC / name / "environ").read_bytes().split(b"\0"):
+                found.append(_read_stat(name))
     return found
 
 
 def end_all(find: Callable[[], list[Process]], after_each: Callable[[], None] = lambda: None) -> list[int]:
     """Kill what ``find`` returns, again and again until it returns nothing.
 
-    Whole process groups are killed, which the kernel does at one stroke: a process that keeps forking and leaving would
-    be gone from every list by the time it is acted on. For the same reason nothing must be found twice in a row.
+    Whole process groups are killed, which the kernel does at one stroke: a program that keeps forking and leaving would
+    be gone from every list by the time it is acted on. Its dead lead to its group as well as the living, and as long as
+    nobody but ``after_each`` reaps them, none is missed.
 
     Args:
-        find: living processes, all of groups that no other process is in, except for the group of the caller.
+        find: processes, dead ones included, all of groups that no other process is in except for that of the caller.
         after_each: called between rounds, to reap.
 
     Returns:
         The pids that could not be ended: stuck in the kernel.
     """
     start = time.monotonic()
-    empty = 0
-    while empty < 2:
-        found = find()
-        if not found:
-            empty += 1
-            continue
-        empty = 0
+    while found := find():
         elapsed = time.monotonic() - start
         if elapsed > GIVE_UP_S:
-            return [process.pid for process in found]
+            return [process.pid for process in found if not process.dead]
         _kill(found, {process.pid for process in found if elapsed < _CLEANERS_S and _is_cleaner(process.pid)})
         time.sleep(_POLL_S)
         after_each()
@@ -144,12 +141,12 @@ def _is_cleaner(pid: int) -> bool:
 
 
 def own_descendants(group: int) -> list[Process]:
-    """Living descendants of this process; where orphans are not handed to it, also what is left of ``group``."""
+    """Descendants of this process, dead ones too; where it is handed no orphans, also what is left of ``group``."""
     table = processes()
     below = descendants(os.getpid(), table)
     if sys.platform != "linux":
         below += [process for process in table.values() if process.group == group]
-    return [process for process in below if not process.dead]
+    return below
 
 
 def reap_ended() -> dict[int, int]:

@@ -19,8 +19,9 @@ from trialrun.target.link import Link
 
 _INTERRUPT_S = 3.0  # from SIGINT to SIGTERM: time for a script's own clean-up
 _TERMINATE_S = 1.0  # from SIGTERM to SIGKILL
-_STACK_S = 0.5  # writing the stacks of a dozen threads takes a few milliseconds
+_STACK_S = 2.0  # writing the stacks of a dozen threads takes milliseconds, on a busy machine more
 _STACK_POLL_S = 0.02
+_STACK_QUIET = 3  # looks without anything new after which it counts as complete
 
 
 class Supervisor:
@@ -178,12 +179,11 @@ class Child:
             return ""
         self._signal(lifetime.STACK_SIGNAL, group=False)
         deadline = time.monotonic() + _STACK_S
-        seen = self._stacks_read
-        while time.monotonic() < deadline:
+        seen, quiet = self._stacks_read, 0
+        while quiet < _STACK_QUIET and time.monotonic() < deadline:
             time.sleep(_STACK_POLL_S)
             size = os.fstat(self._stacks).st_size
-            if size > self._stacks_read and size == seen:  # nothing was added since the last look: complete
-                break
+            quiet = quiet + 1 if size == seen > self._stacks_read else 0
             seen = size
         text = os.pread(self._stacks, seen - self._stacks_read, self._stacks_read)
         self._stacks_read = seen
