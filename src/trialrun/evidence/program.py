@@ -97,6 +97,7 @@ class CrashRecord:
     after_cut: bool = False  # a loop had been cut or jumped before it
     believed: bool = True  # False: it did not survive the rerun without the cut
     steps: int = 0  # updates made before it
+    refused: str = ""  # it was trialrun that refused a write or a program: why, and the option that allows it
 
 
 @dataclass(frozen=True)

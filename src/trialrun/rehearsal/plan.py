@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from trialrun.checks import registry
-from trialrun.errors import InternalError
+from trialrun.errors import InternalError, TrialrunError
 from trialrun.evidence import Evidence
-from trialrun.findings import selection
+from trialrun.findings import baseline, selection
 from trialrun.findings.result import StageResult, Target
-from trialrun.rehearsal import run_folder
+from trialrun.rehearsal import run_folder, saved
 from trialrun.rehearsal.settings import Progress, Settings
 from trialrun.rehearsal.verdict import verdict
 from trialrun.report import json_report
@@ -25,6 +25,9 @@ from trialrun.target import program as programs
 from trialrun.target.program import Program
 from trialrun.target.secrets import mask_arguments
 from trialrun.target.supervise import Supervisor
+
+# The first optimiser a program builds imports torch._dynamo, which takes as long as torch: once here, not once a child.
+PRELOAD = ("torch", "torch._dynamo")
 
 
 def rehearse(settings: Settings, progress: Progress, supervisor: Supervisor | None = None) -> RehearsalResult:
@@ -38,12 +41,31 @@ def rehearse(settings: Settings, progress: Progress, supervisor: Supervisor | No
     """
     begun = time.monotonic()
     program = programs.resolve(settings.script, settings.module, settings.argv)
+    if settings.baseline is not None:
+        baseline.read(settings.baseline)  # one that cannot be read is better known before the rehearsal than after it
     folder = run_folder.create(settings.out, program.stem, Path(program.cwd))
-    with contextlib.nullcontext(supervisor) if supervisor else Supervisor() as running:
+    saved.remember(folder, _target(program))
+    try:
+        return _rehearse(settings, program, folder, progress, begun, supervisor)
+    except TrialrunError as error:
+        error.run_dir = folder
+        raise
+    except Exception as error:
+        fault = InternalError(f"{type(error).__name__}: {error}")
+        fault.run_dir = folder
+        raise fault from error
+
+
+def _rehearse(
+    settings: Settings, program: Program, folder: Path, progress: Progress, begun: float, supervisor: Supervisor | None
+) -> RehearsalResult:
+    cold = _starts_cold(settings, program)
+    own = contextlib.nullcontext(supervisor) if supervisor else Supervisor(() if cold else PRELOAD)
+    with own as running:
         result = smoke.run(
             running,
             _brief(settings, program, folder),
-            cold=_starts_cold(settings, program),
+            cold=cold,
             timeout_s=settings.budget_s,
             following=_following(settings, progress, begun),
         )
@@ -54,6 +76,10 @@ def rehearse(settings: Settings, progress: Progress, supervisor: Supervisor | No
     report = _judge(settings, program, folder, result, time.monotonic() - begun)
     json_report.write(report, folder / "report.json")
     return report
+
+
+def _target(program: Program) -> Target:
+    return Target(program.name, tuple(mask_arguments(list(program.argv))), program.cwd)
 
 
 def _starts_cold(settings: Settings, program: Program) -> bool:
@@ -98,7 +124,7 @@ def _judge(
         "smoke", "failed" if failed else result.outcome, result.reason, result.duration_s, evidence.steps
     )
     return RehearsalResult(
-        target=Target(program.name, tuple(mask_arguments(list(program.argv))), program.cwd),
+        target=_target(program),
         stages=(stage,),
         findings=chosen.findings,
         skipped=skipped,

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from trialrun.errors import UsageError
+from trialrun.target.containment import discard
 
 LATEST = "latest"
 
@@ -27,11 +28,19 @@ def create(out: Path | None, stem: str, cwd: Path) -> Path:
         raise UsageError(
             f"The run folder {folder} cannot be written: {error.strerror}. Name another one with --out DIR."
         ) from error
-    for name in ("evidence.jsonl", "stdout.log", "stderr.log", "report.json"):
-        (folder / name).unlink(missing_ok=True)  # of an earlier run with the same --out
+    _clear(folder)
     if out is None:
         _point_latest(folder)
     return folder
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier run with the same ``--out`` left."""
+    for pattern in ("evidence.jsonl*", "stdout.log", "stderr.log", "report.json"):
+        for path in folder.glob(pattern):
+            path.unlink()
+    for scratch in folder.glob("scratch*"):
+        discard(scratch)
 
 
 def _fresh(parent: Path, stem: str) -> Path:

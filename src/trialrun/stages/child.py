@@ -5,6 +5,7 @@ Everything seen is appended to the run's evidence file as it happens, so that a 
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from trialrun.errors import UsageError
 from trialrun.evidence import RecordWriter
 from trialrun.evidence.program import LoopRecord, PhaseRecord, SkipRecord, WarningRecord
 from trialrun.evidence.records import Record
@@ -26,6 +28,7 @@ from trialrun.target.loops import Loops
 from trialrun.target.plain import unwatch
 from trialrun.target.position import Position
 
+REFUSED = "start"  # SkipRecord.what when the program was not started at all: a way of containment that is not to be had
 REFRESH_SECONDS = 1.0  # how often what changes slowly (coverage, files written) is put on record
 
 
@@ -49,7 +52,11 @@ class Rehearsed:
         """Run it; returns the status it ends with."""
         self._phase("started")
         os.chdir(self._brief.program.cwd)  # the warm process may have been started from elsewhere
-        self._contain()
+        try:
+            self._contain()
+        except UsageError as refusal:
+            self._write(SkipRecord(REFUSED, str(refusal)))
+            return refusal.exit_status
         self._pass_over_breakpoints()
         when_torch_is_imported(self.watch.attach)
         status = 1
@@ -102,7 +109,9 @@ class Rehearsed:
     def _crashed(self, error: BaseException) -> None:
         frames = frames_of(error, self.instrumenter)
         context = None if isinstance(error, KeyboardInterrupt) else self.watch.call_context(error)
-        self._write(crash_record(error, frames, context, self.loops, self.watch.steps))
+        refused = (self._containment.explain(error) if self._containment else None) or ""
+        crash = crash_record(error, frames, context, self.loops, self.watch.steps)
+        self._write(dataclasses.replace(crash, refused=refused))
         print_traceback(error)
         self._crash_frames = tuple(frame.where for frame in frames)
         if self._brief.pdb:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from trialrun.errors import UsageError
 from trialrun.evidence.program import CrashRecord
 from trialrun.stages import attempt as attempts
 from trialrun.stages import belief
 from trialrun.stages.attempt import Attempt, Following
 from trialrun.stages.brief import Brief
+from trialrun.stages.child import REFUSED
 from trialrun.target.supervise import Supervisor
 
 HURRY_SHARE = 0.5  # of the time, after which loops are cut as short as they can be
@@ -51,7 +53,10 @@ class SmokeResult:
 
 
 def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, following: Following) -> SmokeResult:
-    """Rehearse the program; at most ``timeout_s`` seconds over all attempts."""
+    """Rehearse the program; at most ``timeout_s`` seconds over all attempts.
+
+    Raises UsageError when the way of containment that was asked for is not to be had.
+    """
     begun = time.monotonic()
     first: Attempt | None = None
     last: Attempt | None = None
@@ -66,13 +71,15 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
             hooked_steps=rung.hooked_steps,
             hurry_after_s=left * HURRY_SHARE,
             evidence=f"{brief.evidence}.{number}" if number > 1 else brief.evidence,
+            scratch=f"{brief.scratch}.{number}" if number > 1 else brief.scratch,
         )
         last = attempts.run(supervisor, now, cold=cold, timeout_s=left, following=following)
+        _raise_refusal(last)
         first = first or last
         if last.exit.timed_out and last is not first:
             break
         crash = _crash(last)
-        if last.interrupted or crash is None or belief.certain(crash, last.evidence):
+        if last.interrupted or crash is None or crash.refused or belief.certain(crash, last.evidence):
             return _settled(last, crash, time.monotonic() - begun, number)
     assert first is not None
     doubted = _crash(first)
@@ -92,6 +99,9 @@ def _settled(attempt: Attempt, crash: CrashRecord | None, seconds: float, attemp
     outcome, reason = "passed", None
     if attempt.interrupted:
         outcome, reason = "skipped", "interrupted"
+    elif crash is not None and crash.refused:
+        place = f" at {crash.frames[-1].where}" if crash.frames else ""
+        outcome, reason, crash = "crashed", f"Stopped{place} by trialrun's own protection: {crash.refused}", None
     elif crash is not None:
         outcome, reason = "crashed", f"{crash.exception}: {crash.message}"
         crash = replace(crash, believed=True)
@@ -103,6 +113,13 @@ def _settled(attempt: Attempt, crash: CrashRecord | None, seconds: float, attemp
     elif not attempt.ended:
         reason = f"The script left by os._exit({attempt.exit.status}): what Python does at its end was not rehearsed."
     return SmokeResult(attempt, outcome, reason, seconds, crash, attempts=attempts_made)
+
+
+def _raise_refusal(attempt: Attempt) -> None:
+    """The way of containment that was asked for is not to be had: nothing was run."""
+    for record in attempt.evidence.skip:
+        if record.what == REFUSED:
+            raise UsageError(record.reason)
 
 
 def _why_nothing(attempt: Attempt) -> str:
