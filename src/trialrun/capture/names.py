@@ -13,9 +13,10 @@ PROPERTIES = words("data T mT H mH real imag")
 # They yield no new values, or only look.
 SILENT = words("""
     size dim numel stride is_contiguous storage_offset element_size is_floating_point is_complex untyped_storage storage
-    data_ptr get_device requires_grad_ register_hook retain_grad backward repr format len hash bool index is_inference
-    nelement ndimension has_names setstate reduce_ex reduce deepcopy dir contains register_post_accumulate_grad_hook
-    manual_seed set_grad_enabled is_tensor is_storage typename is_same_size
+    data_ptr get_device requires_grad_ register_hook retain_grad backward is_inference nelement ndimension has_names
+    register_post_accumulate_grad_hook manual_seed set_grad_enabled is_tensor is_storage typename is_same_size
+    __repr__ __format__ __len__ __hash__ __bool__ __index__ __setstate__ __reduce_ex__ __reduce__ __deepcopy__ __dir__
+    __contains__
 """)
 
 # Other spellings of an operation.
@@ -71,7 +72,7 @@ SHAPE_ONLY = words("""
 """)
 
 # From tensors to Python and NumPy, and back.
-ESCAPES = words("item tolist numpy float int array complex")
+ESCAPES = words("item tolist numpy __float__ __int__ __complex__ __array__")
 RETURNS = words("tensor as_tensor from_numpy asarray scalar_tensor")
 
 # Autograd nodes that move or copy elements and leave their values as they are.

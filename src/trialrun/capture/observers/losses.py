@@ -59,7 +59,7 @@ class Losses(Observer):
             call = self._waiting.pop(number, None)
             if call is not None:
                 self._watch.write(replace(call, step=self._watch.steps))
-        if not numbers and len(event.losses) == 1 and event.value is not None:
+        if not numbers and self._watch.close and len(event.losses) == 1 and event.value is not None:
             self._watch.write(LossCall(self._watch.steps, "backward", event.where, event.value))
 
     def updated(self, update: Update) -> None:

@@ -109,7 +109,7 @@ _SPOKEN = {
     "item": ".item()",
     "tolist": ".tolist()",
     "numpy": ".numpy()",
-    "array": "numpy.asarray()",
-    "float": "float()",
-    "int": "int()",
+    "__array__": "numpy.asarray()",
+    "__float__": "float()",
+    "__int__": "int()",
 }

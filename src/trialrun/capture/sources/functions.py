@@ -15,7 +15,7 @@ from torch.overrides import TorchFunctionMode
 from trialrun import _torch
 from trialrun.capture.crash import CrashContext
 from trialrun.capture.events import Operation
-from trialrun.capture.names import ALIASES, PROPERTIES, SILENT
+from trialrun.capture.names import ALIASES, ESCAPES, PROPERTIES, SILENT
 from trialrun.capture.patches import Patches
 from trialrun.capture.readings import tensors_in
 from trialrun.capture.watch import Watch
@@ -30,10 +30,12 @@ def operation_name(function: Any) -> tuple[str, bool] | None:
     if raw in ("__get__", "__set__"):
         name = getattr(getattr(function, "__self__", None), "__name__", "")
         return (name, raw == "__set__") if name in PROPERTIES else None
+    if raw in SILENT:
+        return None
+    if raw in ESCAPES:  # `float(x)` is not `x.float()`
+        return raw, False
     name = raw.strip("_")
     in_place = (raw.endswith("_") and not raw.endswith("__")) or (raw.startswith("__i") and name in ALIASES)
-    if not name or name in SILENT or raw in SILENT:
-        return None
     return ALIASES.get(name, name), in_place or raw == "__setitem__"
 
 
