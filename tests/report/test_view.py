@@ -35,8 +35,16 @@ WARNING = replace(sample.TRAIN_MODE, severity=Severity.WARNING)
         ),
         (sample.crashed(), "mnist_cnn.py raised ValueError at mnist_cnn.py:41 after 12 updates."),
         (
-            sample.result(verdict="inconclusive", findings=(), reason="It never trained."),
+            sample.result(verdict="inconclusive", findings=(), evidence=Evidence(), reason="It never trained."),
             "nothing could be judged in mnist_cnn.py.",
+        ),
+        (
+            sample.result(verdict="inconclusive", findings=(), reason="The script had not ended after 120 s."),
+            "no verdict on mnist_cnn.py after 12 updates.",
+        ),
+        (
+            sample.result(verdict="pass", findings=(), evidence=Evidence(), suppressed=3),
+            "no finding besides the 3 hidden in mnist_cnn.py (0 updates).",
         ),
         (
             sample.result(exit_status=130, verdict="inconclusive", findings=()),

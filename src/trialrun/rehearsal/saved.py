@@ -34,6 +34,7 @@ def load(folder: Path) -> View:
         folder = folder.parent / folder.read_text(encoding="utf-8", errors="replace").strip()
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such run folder.")
+    folder = folder.resolve()
     if (folder / "report.json").is_file():
         return json_report.read(folder / "report.json")
     if not (folder / "evidence.jsonl").is_file():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
+from trialrun.errors import InternalError
+
 NAME = "internal_error.txt"
 
 
@@ -17,7 +19,8 @@ def describe(error: Exception, *, verbose: bool = False) -> str:
     run_dir: Path | None = getattr(error, "run_dir", None)
     kept = run_dir is not None and _keep(run_dir / NAME, trace)
     message = " ".join(str(error).split()) or "no message"
-    lines = [f"trialrun: a fault of trialrun's own, not of your program: {type(error).__name__}: {message}"]
+    kind = "" if isinstance(error, InternalError) else f"{type(error).__name__}: "  # its message names the kind itself
+    lines = [f"trialrun: a fault of trialrun's own, not of your program: {kind}{message}"]
     if run_dir is not None:
         lines.append(f"What was gathered so far lies in {run_dir}; `trialrun report {run_dir}` shows it.")
     if kept and run_dir is not None:

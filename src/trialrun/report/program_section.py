@@ -87,8 +87,9 @@ def footer(page: Page, view: View) -> None:
         page.paragraph(f"{_WAYS.get(view.containment.method, view.containment.method)}{detail}", "", "Contained by:")
     if view.skipped_checks:
         page.paragraph(_skipped(view), "", "Not judged:")
-    page.paragraph(f"{view.run_dir} (report.json, evidence.jsonl, stdout.log, stderr.log)", "", "Run folder:")
-    page.paragraph(f"{seconds(view.duration_s)} of a budget of {seconds(view.budget_s)}", "", "Took:")
+    page.paragraph(f"{view.run_dir} (the script's own output is in stdout.log and stderr.log)", "", "Run folder:")
+    budget = f" of a budget of {seconds(view.budget_s)}" if view.budget_s else ""  # a killed run's is not known
+    page.paragraph(f"{seconds(view.duration_s)}{budget}", "", "Took:")
 
 
 def _loop(row: LoopRecord) -> list[str]:

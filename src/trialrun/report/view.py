@@ -158,11 +158,15 @@ def _headline(result: RehearsalResult, crash: CrashRecord | None, coverage: Cove
         place = f" at {crash.frames[-1].where}" if crash and crash.frames else ""
         return f"{name} {what}{place} after {steps}."
     if result.verdict == "inconclusive":
-        return f"nothing could be judged in {name}."
+        return (
+            f"no verdict on {name} after {steps}." if result.evidence.steps else f"nothing could be judged in {name}."
+        )
     if any(finding.severity is not Severity.NOTE for finding in result.findings):
         return f"{found} in {name}."
     seen = f", {coverage.rehearsed:,} of {counted(coverage.statements, 'statement')} reached" if coverage else ""
     nothing = "no error and no warning" if found else "no finding"
+    if result.suppressed:
+        nothing += f" besides the {result.suppressed} hidden"
     return f"{nothing} in {name} ({steps}{seen})."
 
 
