@@ -214,6 +214,16 @@ def starts_python_child() -> None:
     assert Path("child.txt").read_text() == "child" and not os.path.exists("childs.txt")
 
 
+def arranges_folders_by_program() -> None:
+    assert os.system("mkdir -p made/by/shell && touch made/by/shell/x") == 0
+    assert os.listdir("made/by/shell") == ["x"]
+    subprocess.run(["cp", "data.txt", "made/by"], check=True)
+    assert Path("made/by/data.txt").read_text() == "data"
+    subprocess.run("rm -rf shelled made/by/shell", shell=True, check=True)
+    assert not os.path.exists("shelled") and os.listdir("made/by") == ["data.txt"]
+    assert os.system("mkdir made 2>/dev/null") != 0
+
+
 def starts_native_child() -> None:
     done = subprocess.run("echo native > native.txt && cp notes.txt native2.txt", shell=True, stderr=subprocess.PIPE)
     if METHOD == "overlay":
@@ -432,6 +442,7 @@ FILES = (
     imports_what_it_wrote,
     uses_sqlite,
     starts_python_child,
+    arranges_folders_by_program,
     starts_native_child,
     starts_workers,
     respects_permissions,

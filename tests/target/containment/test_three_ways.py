@@ -30,7 +30,7 @@ def names(group: str) -> list[str]:
 
 def make_tree(folder: Path) -> None:
     project, elsewhere = folder / "project", folder / "elsewhere"
-    for path in ("out/deep", "folder", "locked"):
+    for path in ("out/deep", "folder", "locked", "shelled"):
         (project / path).mkdir(parents=True)
     (elsewhere / "allowed").mkdir(parents=True)
     texts = {
@@ -48,6 +48,7 @@ def make_tree(folder: Path) -> None:
         "bytes.bin": "abcd",
         "out/a": "a",
         "out/deep/b": "b",
+        "shelled/x": "x",
         "folder/one": "1",
         "folder/two": "2",
     }

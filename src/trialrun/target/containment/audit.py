@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -26,13 +27,8 @@ _CHANGES = {
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def opens_for_writing(path: Any, flags: Any) -> bool:
-    """Whether the arguments of an ``open`` event tell of a named file that may be changed."""
-    return isinstance(flags, int) and bool(flags & _WRITING) and isinstance(path, (str, bytes, os.PathLike))
-
-
-def net(layer: Layer, opening: Callable[[], bool], blocked: Callable[[str, str], None]) -> dict[str, Any]:
-    """Audit handlers that refuse such a change with PermissionError and tell ``blocked`` of it.
+def spread_net(layer: Layer, opening: Callable[[], bool], blocked: Callable[[str, str], None]) -> None:
+    """Refuse such a change with PermissionError and tell ``blocked`` of it; it cannot be undone.
 
     ``opening`` answers whether a redirected ``open`` is at work in this thread: it names the script's path first.
     """
@@ -48,7 +44,7 @@ def net(layer: Layer, opening: Callable[[], bool], blocked: Callable[[str, str],
             )
 
     def opened(path: Any, _mode: Any, flags: Any) -> None:
-        if opens_for_writing(path, flags) and not opening():
+        if isinstance(flags, int) and flags & _WRITING and not opening():
             check(path)
 
     def changed(positions: tuple[int, ...]) -> Callable[..., None]:
@@ -58,4 +54,11 @@ def net(layer: Layer, opening: Callable[[], bool], blocked: Callable[[str, str],
 
         return handler
 
-    return {"open": opened, **{event: changed(positions) for event, positions in _CHANGES.items()}}
+    find = {"open": opened, **{event: changed(positions) for event, positions in _CHANGES.items()}}.get
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        handler = find(event)
+        if handler is not None:
+            handler(*arguments)
+
+    sys.addaudithook(hook)

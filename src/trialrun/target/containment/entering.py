@@ -13,7 +13,7 @@ from trialrun.errors import UsageError
 from trialrun.evidence.program import BlockedRecord, ContainmentRecord, WriteRecord
 from trialrun.target.containment import real
 from trialrun.target.containment.ledger import write_records
-from trialrun.target.containment.overlay import UnavailableError
+from trialrun.target.containment.overlay import UnavailableError, discard
 from trialrun.target.containment.rules import METHODS, Rules
 from trialrun.target.containment.temporary import use_tmpdir
 from trialrun.target.containment.trackers import go_offline
@@ -92,7 +92,8 @@ def enter(rules: Rules, on_blocked: Callable[[BlockedRecord], None]) -> Containm
         raise UsageError(f"no such way of containment: {rules.method!r}; there are auto, {', '.join(METHODS)}")
     rules = _absolute(rules)
     try:
-        rules.scratch.mkdir(parents=True, exist_ok=True)
+        discard(rules.scratch)  # an earlier attempt's files are not this one's
+        rules.scratch.mkdir(parents=True)
     except OSError as error:
         raise UsageError(
             f"cannot write the run folder {rules.run_dir}: {error.strerror}; --out DIR names another"

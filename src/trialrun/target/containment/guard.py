@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from trialrun.evidence.program import BlockedRecord
 from trialrun.target.containment.network import guard_network
 from trialrun.target.containment.programs import Programs, guard_programs
 from trialrun.target.containment.rules import Rules
 
-Handlers = dict[str, Callable[..., None]]
-
 
 class Guard:
-    """Audit handlers and the switch that arms them, shared by all processes of the script through an open file."""
+    """The two guards and the switch that arms them, shared by all processes of the script through an open file."""
 
     def __init__(self, rules: Rules, method: str, on_blocked: Callable[[BlockedRecord], None]) -> None:
         self._switch = os.open(_switch_file(rules), os.O_RDWR | os.O_CREAT, 0o600)
@@ -47,19 +43,11 @@ class Guard:
             self._told.add((kind, target))
             self._on_blocked(BlockedRecord(kind, target))
 
-    def install(self, environment: dict[str, str], folder: Callable[[str], str], more: Handlers) -> None:
-        """Start guarding. ``more`` are the handlers of others: one audit hook serves all, its cost is per event."""
-        handlers = {**more, **guard_programs(self.programs, environment, folder)}
+    def install(self, environment: dict[str, str], folder: Callable[[str], str]) -> None:
+        """Start guarding. ``environment`` is what Python children need, ``folder`` maps where a child starts."""
+        guard_programs(self.programs, environment, folder)
         if not self._rules.allow_network:
-            handlers.update(guard_network(self.armed, self.blocked))
-        find = handlers.get
-
-        def hook(event: str, arguments: tuple[Any, ...]) -> None:
-            handler = find(event)
-            if handler is not None:
-                handler(*arguments)
-
-        sys.addaudithook(hook)
+            guard_network(self.armed, self.blocked)
 
 
 def _switch_file(rules: Rules) -> Path:

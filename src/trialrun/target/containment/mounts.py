@@ -18,7 +18,11 @@ _KERNEL_TYPES = word_set(
     nsfs proc pstore ramfs rpc_pipefs securityfs selinuxfs sysfs tracefs
     """
 )
-_MOST_FOLDERS = 200  # each costs a mount of about 0.3 ms
+# Sockets, settings of the machine and its start: no script's place to write. Left read-only, as are the system's
+# programs where something is mounted among them (container runtimes put drivers there, file by file).
+_SEALED = ("/boot", "/etc", "/run")
+_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin")
+_MOST_PARTS = 64  # folders worth an overlay each, about 0.3 ms, where one above them cannot have it
 
 
 @dataclass(frozen=True)
@@ -50,31 +54,37 @@ def read_mounts(table: str = "/proc/self/mountinfo") -> list[Mount]:
     return sorted(found.values(), key=lambda mount: mount.path.count("/") if mount.path != "/" else 0)
 
 
-def overlay_folders(mounts: list[Mount]) -> list[str]:
-    """Folders that together hold the writable files and have no mount inside.
+def overlay_folders(mounts: list[Mount], cwd: str) -> list[str]:
+    """Folders that together hold the writable files a script may want and have no mount inside.
 
     The kernel does not let an ordinary user look beneath a mount, so a folder that has one inside is taken apart into
-    its own folders. Raises OSError when there are more of them than an overlay is worth.
+    its own folders, unless they are many and ``cwd`` is not among them.
     """
     folders: list[str] = []
-    stack = [mount.path for mount in mounts if mount.keeps_files and not mount.read_only and os.path.isdir(mount.path)]
     points = [mount.path for mount in mounts]
+    stack = [mount.path for mount in mounts if mount.keeps_files and not mount.read_only and os.path.isdir(mount.path)]
     while stack:
         folder = stack.pop()
-        if folder == "/run" or any(inside(folder, place) for place in KERNEL_PATHS):
-            continue  # /run holds sockets and pid files; made read-only with the rest
+        if any(inside(folder, place) for place in (*KERNEL_PATHS, *_SEALED)):
+            continue
         if folder != "/" and not any(point != folder and inside(point, folder) for point in points):
             folders.append(folder)
-            continue
-        try:
-            with os.scandir(folder) as entries:
-                found = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
-        except OSError:
-            continue  # a folder this user cannot read; it stays read-only
-        stack += [path for path in found if path not in points and not path.endswith("/lost+found")]
-        if len(folders) + len(stack) > _MOST_FOLDERS:
-            raise OSError(f"more than {_MOST_FOLDERS} folders would each need an overlay of their own")
+        elif folder not in _SYSTEM:
+            parts = [part for part in _folders_in(folder) if part not in points]
+            if len(parts) <= _MOST_PARTS:
+                stack += parts
+            else:
+                stack += [part for part in parts if inside(cwd, part)]
     return sorted(set(folders))
+
+
+def _folders_in(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            found = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []  # this user cannot read it; it stays read-only
+    return [path for path in found if not path.endswith("/lost+found")]
 
 
 def own_part(folder: str, cwd: str) -> str:

@@ -63,7 +63,7 @@ def _try(rules: Rules, places: list[Path], in_memory: bool) -> str:
         try:
             reason = ""
             writable = os.access(rules.cwd, os.W_OK | os.X_OK)
-            _mount_all(rules, places, rules.scratch / "trial", in_memory)
+            _mount_all(rules, places, rules.scratch / ("trial-in-memory" if in_memory else "trial"), in_memory)
             for place in [str(rules.cwd), _TMP] if writable else [_TMP]:
                 name = os.path.join(place, f".trialrun-{os.getpid()}")
                 os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
@@ -76,14 +76,13 @@ def _try(rules: Rules, places: list[Path], in_memory: bool) -> str:
     with open(read_end, "rb") as pipe:
         reason = pipe.read().decode()
     _, status = os.waitpid(child, 0)
-    discard(rules.scratch / "trial")
     return reason or ("" if status == 0 else f"the trial ended with status {status}")
 
 
 def _mount_all(rules: Rules, places: list[Path], base: Path, in_memory: bool) -> Overlay:
     cwd = os.path.realpath(rules.cwd)
     mounts = read_mounts()
-    folders = overlay_folders(mounts)
+    folders = overlay_folders(mounts, cwd)
     home = next((folder for folder in folders if inside(cwd, folder)), None)
     if home is None and not _on_read_only(cwd, mounts):
         raise UnavailableError(f"no overlay can be put over {cwd}: it is a root folder, or something is mounted in it")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from trialrun.target.containment.commands import Command, of_arguments, of_shell
+from trialrun.target.containment.file_programs import do_here
 from trialrun.target.containment.rules import word_set
 from trialrun.target.secrets import mask_arguments
 
@@ -74,7 +75,7 @@ class Programs:
         self, allowed: Sequence[str], method: str, armed: Callable[[], bool], blocked: Callable[[str, str], None]
     ) -> None:
         self._allowed = frozenset(allowed)
-        self._method = method
+        self.method = method
         self._armed = armed
         self._blocked = blocked
         self.refused = ""  # the message of the last refusal
@@ -82,7 +83,7 @@ class Programs:
     def refusal(self, commands: Sequence[Command], whole: Sequence[str] | str) -> str | None:
         """Why these commands may not start, as a message; None where they may. Tells ``blocked`` too."""
         armed = self._armed()
-        if not armed and self._method != "redirection":
+        if not armed and self.method != "redirection":
             return None
         for command in commands:
             if self._may_run(command, armed):
@@ -104,11 +105,13 @@ class Programs:
         name, base = command.name, os.path.basename(command.words[0])
         if self._allowed.intersection((name, base)):
             return True
-        if command.unreadable or (command.writes_file and self._method == "redirection"):
+        if command.unreadable or (command.writes_file and self.method == "redirection"):
             return False
         if name.lower() in ("python", "pypy") or base == os.path.basename(sys.executable):
             # In the other ways a Python child redirects its writes as its parent does.
-            return not armed or any(part in word for part in _WORKERS for word in command.words[1:])
+            if armed:
+                return any(part in word for part in _WORKERS for word in command.words[1:])
+            return self.method != "redirection" or not _starts_bare(command.words[1:])
         if name == "git":
             return _git_reads(command.words[1:])
         if name == "nvidia-smi":
@@ -116,7 +119,17 @@ class Programs:
         compiler = name in _COMPILERS or name.rpartition("-")[2] in _COMPILERS  # x86_64-linux-gnu-gcc
         if compiler or name in _QUERIES or base in _OFFLINE_HELPERS:
             return True
-        return self._method == "overlay" and name in _FILE_PROGRAMS
+        return self.method == "overlay" and name in _FILE_PROGRAMS
+
+
+def _starts_bare(words: Sequence[str]) -> bool:
+    """Whether a Python is told to ignore its environment or ``site``: then nothing makes it redirect its writes."""
+    for word in words:
+        if not word.startswith("-") or word in ("-c", "-m"):
+            return False
+        if not word.startswith("--") and set("EIS") & set(word):
+            return True
+    return False
 
 
 def _git_reads(words: Sequence[str]) -> bool:
@@ -135,13 +148,12 @@ def _git_reads(words: Sequence[str]) -> bool:
     return verb in _GIT_READS
 
 
-def guard_programs(
-    programs: Programs, environment: dict[str, str], folder: Callable[[str], str]
-) -> dict[str, Callable[..., None]]:
-    """Put the guard before ``subprocess`` and ``os.system``; the rest is refused by the audit handlers returned.
+def guard_programs(programs: Programs, environment: dict[str, str], folder: Callable[[str], str]) -> None:
+    """Put the guard before ``subprocess`` and the functions of ``os`` that start a program or become one.
 
     ``environment`` is added to what a child is given explicitly; ``folder`` maps the folder it starts in.
     """
+    kept_by_kernel = programs.method == "overlay"
     start = subprocess.Popen.__init__
     signature = inspect.signature(start)
 
@@ -149,12 +161,17 @@ def guard_programs(
     def guarded_start(self: Any, *args: Any, **kwargs: Any) -> None:
         given = signature.bind(self, *args, **kwargs).arguments
         command, shell = given.get("args", ()), bool(given.get("shell"))
-        refused = programs.refusal(*_commands(command, shell, given.get("executable")))
+        commands, whole = _commands(command, shell, given.get("executable"))
+        done = None if kept_by_kernel or given.get("cwd") is not None else do_here(commands)
+        refused = None if done is not None else programs.refusal(commands, whole)
         if refused and not shell:
             raise PermissionError(13, refused)
         if refused:
             # A shell that may not run a program says so and goes on: so does the script.
             given["args"] = f"echo {_quoted(refused)} 1>&2 {'&' if os.name == 'nt' else ';'} exit {_REFUSED_STATUS}"
+            given.pop("executable", None)
+        if done is not None:
+            given["args"], given["shell"] = f"exit {done}", True
             given.pop("executable", None)
         if given.get("env") is not None:
             given["env"] = {**given["env"], **environment}
@@ -164,7 +181,11 @@ def guard_programs(
 
     @functools.wraps(os.system)
     def guarded_system(command: str | bytes | os.PathLike[str]) -> int:
-        refused = programs.refusal(of_shell(os.fsdecode(command)), os.fsdecode(command))
+        text = os.fsdecode(command)
+        done = None if kept_by_kernel else do_here(of_shell(text))
+        if done is not None:
+            return done if os.name == "nt" else done << 8
+        refused = programs.refusal(of_shell(text), text)
         if refused is None:
             return system(command)
         sys.stderr.write(refused + "\n")
@@ -173,17 +194,28 @@ def guard_programs(
     system = os.system
     subprocess.Popen.__init__ = guarded_start  # type: ignore[method-assign]
     os.system = guarded_system  # type: ignore[assignment]
+    for name in (
+        "execv",
+        "execve",
+        "posix_spawn",
+        "posix_spawnp",
+        "startfile",
+    ):  # the others of their families use these
+        if hasattr(os, name):
+            setattr(os, name, _refusing(programs, getattr(os, name)))
 
-    def replace_process(path: Any, args: Any, _env: Any) -> None:
-        words = [os.fsdecode(path), *(os.fsdecode(word) for word in list(args)[1:])]
+
+def _refusing(programs: Programs, function: Any) -> Any:
+    @functools.wraps(function)
+    def call(path: Any, *args: Any, **kwargs: Any) -> Any:
+        given = args[0] if args and isinstance(args[0], (list, tuple)) else (path,)
+        words = [os.fsdecode(path), *(os.fsdecode(word) for word in given[1:])]
         refused = programs.refusal(of_arguments(words), words)
         if refused:
             raise PermissionError(13, refused)
+        return function(path, *args, **kwargs)
 
-    def start_file(path: Any, *_: Any) -> None:
-        replace_process(path, [path], None)
-
-    return {"os.exec": replace_process, "os.posix_spawn": replace_process, "os.startfile": start_file}
+    return call
 
 
 def _commands(command: Any, shell: bool, executable: Any) -> tuple[list[Command], Sequence[str] | str]:

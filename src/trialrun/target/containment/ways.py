@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trialrun.evidence.program import BlockedRecord
-from trialrun.target.containment.audit import net, opens_for_writing
+from trialrun.target.containment.audit import spread_net
 from trialrun.target.containment.children import prepare_children
 from trialrun.target.containment.guard import Guard
 from trialrun.target.containment.journal import Journal
@@ -18,7 +18,7 @@ from trialrun.target.containment.layer import Layer
 from trialrun.target.containment.ledger import Change, layer_changes, overlay_changes
 from trialrun.target.containment.libraries import map_libraries
 from trialrun.target.containment.overlay import enter_overlay
-from trialrun.target.containment.redirect import redirect
+from trialrun.target.containment.redirect import count_openings, redirect
 from trialrun.target.containment.rules import Rules, writable_places
 from trialrun.target.containment.temporary import make_tmpdir
 
@@ -51,17 +51,14 @@ def use_overlay(rules: Rules, on_blocked: Report) -> Way:
     tmpdir = Path(f"/tmp/trialrun-{os.getpid()}")
     tmpdir.mkdir(mode=0o700)
 
-    def count(path: Any, _mode: Any, flags: Any) -> None:
-        if opens_for_writing(path, flags):
+    def count(path: Any, how: str) -> Any:
+        if how != "r" and isinstance(path, (str, bytes, os.PathLike)):
             journal.opened(os.path.realpath(os.fsdecode(path)))
-
-    def count_native(path: str, how: str) -> str:
-        if how != "r":
-            journal.opened(os.path.realpath(path))
         return path
 
-    map_libraries(count_native, lambda path: path)
-    guard.install({}, lambda path: path, {"open": count})
+    count_openings(count)
+    map_libraries(count, lambda path: path)
+    guard.install({}, lambda path: path)
     return Way(guard, journal, tmpdir, lambda: overlay_changes(overlay, str(tmpdir)), overlay.notes)
 
 
@@ -111,6 +108,7 @@ def enter_redirection(rules: Rules, method: str, on_blocked: Report) -> tuple[La
         return text if layer.untouched(text) or layer.in_real(text) else layer.copy_of(text)
 
     map_libraries(native_path, layer.shown)
-    more = net(layer, opening, guard.blocked) if method == "redirection" else {}
-    guard.install(environment, folder, more)
+    guard.install(environment, folder)
+    if method == "redirection":
+        spread_net(layer, opening, guard.blocked)
     return layer, guard
