@@ -40,7 +40,7 @@ def pages() -> dict[str, str]:
 def _page(check: Check) -> str:
     parts = [f"# {check.code} {check.slug}", check.page()]
     for title, name in (("Example", "bad"), ("The same, mended", "good")):
-        file = ROOT / "cases" / f"{check.code}_{check.slug.replace('-', '_')}" / f"{name}.py"
+        file = ROOT / "cases" / f"{check.code}_{check.slug}" / f"{name}.py"
         parts += [f"## {title}", f"```python\n{file.read_text(encoding='utf-8').strip()}\n```"]
     return "\n\n".join(parts) + "\n"
 

@@ -9,8 +9,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 def spirals(count):
     labels = torch.randint(0, 2, (count,))
-    angle = torch.rand(count) * 2 * math.pi
-    radius = angle / (2 * math.pi) + 0.2
+    angle = torch.rand(count) * math.pi
+    radius = angle / math.pi + 0.2
     turn = angle + labels * math.pi
     points = torch.stack([radius * turn.cos(), radius * turn.sin()], dim=1)
     return TensorDataset(points + 0.02 * torch.randn(count, 2), labels)
@@ -46,5 +46,5 @@ class Trainer:
 if __name__ == "__main__":
     torch.manual_seed(7)
     net = nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 32), nn.Tanh(), nn.Linear(32, 2))
-    trainer = Trainer(net, lr=0.05)
-    trainer.fit(DataLoader(spirals(600), batch_size=30, shuffle=True), DataLoader(spirals(150), batch_size=150), epochs=4)
+    trainer = Trainer(net, lr=0.3)
+    trainer.fit(DataLoader(spirals(600), batch_size=30, shuffle=True), DataLoader(spirals(150), batch_size=150), epochs=12)

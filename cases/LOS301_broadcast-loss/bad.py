@@ -29,7 +29,7 @@ def main():
     test = DataLoader(Buildings(160, seed=2), batch_size=160)
     model = nn.Sequential(nn.Linear(6, 64), nn.Tanh(), nn.Linear(64, 1))
     optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
-    for epoch in range(8):
+    for epoch in range(15):
         model.train()
         for batch in train:
             optimizer.zero_grad()

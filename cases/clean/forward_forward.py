@@ -31,9 +31,9 @@ def overlay(x, labels):
 
 torch.manual_seed(0)
 labels = torch.randint(0, 3, (400,))
-x = 2 * torch.randn(3, 10)[labels] + torch.randn(400, 10)
+x = 3 * torch.randn(3, 10)[labels] + 0.7 * torch.randn(400, 10)
 layers = [Layer(13, 32), Layer(32, 32)]
-for epoch in range(4):
+for epoch in range(8):
     wrong = (labels + torch.randint(1, 3, (400,))) % 3
     positive, negative = overlay(x, labels), overlay(x, wrong)
     for number, layer in enumerate(layers):

@@ -11,7 +11,7 @@ class Classifier(nn.Module):
     def __init__(self, backbone):
         super().__init__()
         self.backbone = backbone.requires_grad_(False)
-        self.head = nn.Linear(16, 3)
+        self.head = nn.Linear(32, 2)
 
     def train(self, mode=True):
         super().train(mode)
@@ -23,7 +23,7 @@ class Classifier(nn.Module):
 
 
 def make_backbone():
-    return nn.Sequential(nn.Linear(10, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 16), nn.ReLU())
+    return nn.Sequential(nn.Linear(10, 64), nn.BatchNorm1d(64), nn.ReLU(), nn.Linear(64, 32), nn.ReLU())
 
 
 torch.manual_seed(0)
@@ -34,11 +34,11 @@ backbone = make_backbone()
 backbone.load_state_dict(torch.load(file))
 
 x = torch.randn(600, 10)
-y = (x[:, 0] > 0).long() + (x[:, 1] > 0).long()
-train = DataLoader(TensorDataset(x[:480], y[:480]), batch_size=32, shuffle=True)
+y = (x[:, :3].sum(dim=1) > 0).long()
+train = DataLoader(TensorDataset(x[:480], y[:480]), batch_size=40, shuffle=True)
 model = Classifier(backbone)
-optimizer = torch.optim.AdamW(model.head.parameters(), lr=1e-2)
-for epoch in range(5):
+optimizer = torch.optim.AdamW(model.head.parameters(), lr=3e-2)
+for epoch in range(8):
     model.train()
     for inputs, labels in train:
         loss = nn.functional.cross_entropy(model(inputs), labels)

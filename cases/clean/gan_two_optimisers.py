@@ -11,11 +11,11 @@ loader = DataLoader(TensorDataset(circle), batch_size=50, shuffle=True)
 
 generator = nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, 2))
 discriminator = nn.Sequential(nn.Linear(2, 32), nn.LeakyReLU(0.2), nn.Linear(32, 1))
-optimizer_g = torch.optim.Adam(generator.parameters(), lr=1e-3, betas=(0.5, 0.999))
-optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=1e-3, betas=(0.5, 0.999))
+optimizer_g = torch.optim.Adam(generator.parameters(), lr=2e-3, betas=(0.5, 0.999))
+optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=2e-3, betas=(0.5, 0.999))
 bce = nn.BCEWithLogitsLoss()
 
-for epoch in range(6):
+for epoch in range(40):
     for (real,) in loader:
         fake = generator(torch.randn(len(real), 4))
 
@@ -30,7 +30,8 @@ for epoch in range(6):
         loss_g = bce(discriminator(fake), torch.ones(len(real), 1))
         loss_g.backward()
         optimizer_g.step()
-    print(f"epoch {epoch}: discriminator {loss_d.item():.3f}, generator {loss_g.item():.3f}")
+    if epoch % 10 == 9:
+        print(f"epoch {epoch}: discriminator {loss_d.item():.3f}, generator {loss_g.item():.3f}")
 
 generator.eval()
 with torch.no_grad():

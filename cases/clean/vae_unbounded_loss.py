@@ -32,8 +32,8 @@ source = torch.randn(800, 2)
 data = torch.tanh(source @ torch.randn(2, 6)) + 0.02 * torch.randn(800, 6)
 loader = DataLoader(TensorDataset(data[:640]), batch_size=64, shuffle=True)
 model = VAE()
-optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
-for epoch in range(15):
+optimizer = torch.optim.Adam(model.parameters(), lr=2e-2)
+for epoch in range(40):
     model.train()
     for (x,) in loader:
         optimizer.zero_grad()
@@ -42,4 +42,6 @@ for epoch in range(15):
         optimizer.step()
     model.eval()
     with torch.no_grad():
-        print(f"epoch {epoch}: {negative_elbo(model, data[640:]).item() / 160:.3f} nats a sample")
+        nats = negative_elbo(model, data[640:]).item() / 160
+    if epoch % 8 == 7:
+        print(f"epoch {epoch}: {nats:.3f} nats a sample")

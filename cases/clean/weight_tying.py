@@ -30,8 +30,8 @@ def sentences(count):
 torch.manual_seed(0)
 train, valid = sentences(800), sentences(100)
 model = TiedModel()
-optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
-for epoch in range(6):
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+for epoch in range(14):
     model.train()
     for batch in train[torch.randperm(len(train))].split(40):
         logits = model(batch[:, :-1])

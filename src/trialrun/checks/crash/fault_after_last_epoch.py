@@ -34,9 +34,8 @@ class FaultAfterLastEpoch(CrashCheck):
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if crash.phase != "after training":
             return None
-        line = crash.frames[-1].text.strip() if crash.frames else ""
         return Card(
-            f"It happened in `{line}`." if line else "",
+            "",
             "Mend the line named here, and save the model before it.",
             expected="the code after the training loop runs to its end",
         )

@@ -34,8 +34,7 @@ class ScriptCrashed(CrashCheck):
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if crash.phase == "after training":
             return None  # CRX005
-        line = crash.frames[-1].text.strip() if crash.frames else ""
         return Card(
-            f"It happened {happened(crash)}" + (f", in `{line}`." if line else "."),
+            f"It happened {happened(crash)}.",
             "Mend the line named here; the traceback is in the run folder's stderr.log.",
         )

@@ -30,6 +30,8 @@ from collections.abc import Iterable
 from trialrun.checks.base import Check
 from trialrun.checks.wording import count, finite, number, percent, shape
 from trialrun.evidence import Evidence
+from trialrun.evidence.place import Where
+from trialrun.evidence.tensors import BatchRecord
 from trialrun.findings.finding import Finding, Severity
 
 
@@ -48,20 +50,20 @@ class NonfiniteInput(Check):
         ruin = _first_ruined_step(evidence)
         fatal = ruin is not None and any(record.step == ruin[0] for record in affected)
         affected_steps = len({record.step for record in affected})
-        steps = len({record.step for record in evidence.batch})
+        steps = max(evidence.steps, len({record.step for record in evidence.batch}))
         elements = math.prod(card.shape)
         message = (
             f"Tensor `{card.key}` {shape(card.shape)} of the batch of step {batch.step} holds "
             f"{count(card.nonfinite_count, 'NaN or infinite value')} of {number(elements)} "
             f"({percent(card.nonfinite_count / max(1, elements))}), the first at index {shape(card.nonfinite_first)}; "
-            f"{affected_steps} of {count(steps, 'batch')} looked at hold such values."
+            f"the batches of {affected_steps} of {count(steps, 'step')} hold such values."
         )
         yield self.finding(
             message + (f" {ruin[1]}" if fatal and ruin else " The loss and the weights stayed finite."),
             "Drop or fill these values before training (dropna, fillna, torch.nan_to_num), and look for a "
             "division by a standard deviation of 0 or a logarithm of 0 in the preparation."
             + ("" if fatal else " If they are a mask that the model replaces, this is legitimate."),
-            where=batch.where,
+            where=_source(batch, evidence),
             severity=Severity.ERROR if fatal else Severity.WARNING,
             measured={
                 "key": card.key,
@@ -86,3 +88,15 @@ def _first_ruined_step(evidence: Evidence) -> tuple[int, str] | None:
                 f"{count(update.nonfinite_parameters, 'parameter')} became non-finite in step {update.step}.",
             )
     return None
+
+
+def _source(batch: BatchRecord, evidence: Evidence) -> Where | None:
+    """The training loop that drew the batch; for tensors of no loop item, the call that received them."""
+    loops = [loop.where for loop in evidence.loop if loop.kind == "training"]
+    if batch.where is None or batch.source not in ("loader", "loop item"):
+        return batch.where
+    here = [loop for loop in loops if (loop.file, loop.function) == (batch.where.file, batch.where.function)]
+    above = [loop for loop in here if loop.line <= batch.where.line]
+    if above:
+        return max(above, key=lambda loop: loop.line)
+    return loops[0] if len(loops) == 1 else batch.where

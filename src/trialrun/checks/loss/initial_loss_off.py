@@ -99,9 +99,14 @@ def _judgeable(call: LossCall) -> bool:
 
 
 def _from_plain_head(call: LossCall, evidence: Evidence) -> bool:
-    """Whether some plain layer puts out as many channels as the loss has classes."""
+    """Whether a model ends in a plain layer with as many outputs as the loss has classes.
+
+    Logits with a class for every sample (N, N) are similarities within the batch: a contrastive loss.
+    """
     if not call.input_shape:
         return False
     classes = call.input_shape[1 if len(call.input_shape) > 1 else 0]
-    rows = (row for row in evidence.layer if row.leaf and row.cls in _PLAIN_HEADS)
-    return any(classes in (out[-1:] + out[1:2]) for row in rows for out in row.output_shapes)
+    last = {row.root: row for row in evidence.layer if row.leaf and row.parameters}
+    heads = [row for row in last.values() if row.cls in _PLAIN_HEADS]
+    contrastive = len(call.input_shape) == 2 and call.input_shape[0] == classes
+    return not contrastive and any(classes in (out[-1:] + out[1:2]) for row in heads for out in row.output_shapes)

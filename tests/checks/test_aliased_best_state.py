@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import pytest
+
+from trialrun.checks.evaluation.aliased_best_state import AliasedBestState
+from trialrun.evidence.program import StateDictUse
+from trialrun.findings.finding import Finding, Severity
+
+from .records import STATE, findings, line, updates
+
+
+def judged(*uses: StateDictUse) -> list[Finding]:
+    return findings(AliasedBestState, state_dict=uses, update=updates())
+
+
+def test_loading_an_alias_is_an_error_at_the_line_that_took_it() -> None:
+    (finding,) = judged(STATE)
+
+    assert finding.severity is Severity.ERROR
+    assert str(finding.where) == "train.py:60"
+    assert "taken here at step 4" in finding.message
+    assert "5 steps later, when it is loaded back into its model (train.py:70)" in finding.message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"aliased_share": 0.0},
+        {"aliased_share": 0.5},
+        {"weights_changed": False},
+        {"used_step": 4},  # averaged in place through the state, without a step
+        {"same_module": False},  # a target network
+    ],
+    ids=str,
+)
+def test_right_uses_are_silent(change: dict[str, object]) -> None:
+    assert judged(replace(STATE, **change)) == []
+
+
+@pytest.mark.parametrize(
+    ("in_loop", "guarded", "severity"),
+    [(True, True, Severity.ERROR), (True, False, Severity.WARNING), (False, True, Severity.WARNING)],
+)
+def test_saving_an_alias(in_loop: bool, guarded: bool, severity: Severity) -> None:
+    (finding,) = judged(replace(STATE, how="torch.save", in_loop=in_loop, guarded=guarded))
+
+    assert finding.severity is severity
+    assert "the file holds the last weights" in finding.message
+
+
+def test_uses_of_one_state_are_one_finding_the_worst_of_them() -> None:
+    saved = replace(STATE, how="torch.save", guarded=False)
+    (finding,) = judged(saved, STATE, replace(STATE, used=line(71)))
+
+    assert finding.severity is Severity.ERROR
+    assert finding.measured["how"] == "load_state_dict"

@@ -1,0 +1,58 @@
+from dataclasses import replace
+
+import pytest
+
+from trialrun.checks.evaluation.evaluating_in_train_mode import EvaluatingInTrainMode
+from trialrun.evidence.program import TrainModeModule
+from trialrun.findings.finding import Severity
+
+from .records import EVALUATION, findings
+
+
+def test_dropout_during_evaluation_is_an_error_at_the_model_call() -> None:
+    (finding,) = findings(EvaluatingInTrainMode, evaluation=(EVALUATION,))
+
+    assert finding.severity is Severity.ERROR
+    assert str(finding.where) == "train.py:50"
+    assert "3 calls here fed `cross_entropy` (train.py:51) with drop (Dropout, p=0.5)" in finding.message
+    assert "model.eval()" in finding.fix
+
+
+def test_batchnorm_is_told_by_its_effect() -> None:
+    norm = (TrainModeModule("bn", "BatchNorm2d", "momentum=0.1"),)
+    (finding,) = findings(EvaluatingInTrainMode, evaluation=(replace(EVALUATION, train_mode_modules=norm),))
+
+    assert "running averages" in finding.message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"train_mode_modules": ()},
+        {"metric_where": None},  # update_bn
+        {"root_training": False},  # modules put into train mode one by one
+        {"in_training_loop": True},
+        {"repeated_input": True},  # MC dropout
+        {"input_seen_in_training": True},
+    ],
+    ids=str,
+)
+def test_right_uses_are_silent(change: dict[str, object]) -> None:
+    assert findings(EvaluatingInTrainMode, evaluation=(replace(EVALUATION, **change),)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "severity"),
+    [
+        ({"grad_enabled": True}, Severity.ERROR),  # in an evaluation loop
+        ({"grad_enabled": False, "loop": None}, Severity.ERROR),
+        ({"grad_enabled": True, "loop": None}, Severity.WARNING),
+        ({"metric": "argmax"}, Severity.WARNING),  # predictions are made for other reasons too
+        ({"metric": ""}, Severity.WARNING),
+    ],
+    ids=str,
+)
+def test_severity(change: dict[str, object], severity: Severity) -> None:
+    (finding,) = findings(EvaluatingInTrainMode, evaluation=(replace(EVALUATION, **change),))
+
+    assert finding.severity is severity

@@ -1,0 +1,50 @@
+import math
+from dataclasses import replace
+
+from trialrun.checks.data.nonfinite_input import NonfiniteInput
+from trialrun.findings.finding import Severity
+
+from .records import BATCH, LOOPS, TENSOR, findings, updates
+
+BROKEN = replace(BATCH, tensors=(replace(TENSOR, nonfinite_count=8, nonfinite_first=(0, 3)),))
+
+
+def test_finite_batch_is_silent() -> None:
+    assert findings(NonfiniteInput, batch=(BATCH,), update=updates()) == []
+
+
+def test_nan_that_ruins_the_loss_is_an_error_at_the_loop() -> None:
+    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=updates(loss=math.nan), loop=LOOPS)
+
+    assert finding.severity is Severity.ERROR
+    assert str(finding.where) == "train.py:35"
+    assert "`[0]` (8, 4)" in finding.message
+    assert "8 NaN or infinite values of 32 (25 %), the first at index (0, 3)" in finding.message
+    assert finding.explains == ("LOS306",)
+
+
+def test_nan_that_ruins_the_weights_is_an_error() -> None:
+    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=updates(nonfinite_parameters=2))
+
+    assert finding.severity is Severity.ERROR
+    assert str(finding.where) == "train.py:36"
+
+
+def test_nan_used_as_a_mask_is_a_warning() -> None:
+    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=updates())
+
+    assert finding.severity is Severity.WARNING
+    assert "mask" in finding.fix
+
+
+def test_ruin_in_a_step_with_a_finite_batch_is_not_this_batch() -> None:
+    later = replace(BROKEN, step=2)
+    (finding,) = findings(NonfiniteInput, batch=(BATCH, later), update=updates(loss=math.nan))
+
+    assert finding.severity is Severity.WARNING
+
+
+def test_tensors_of_no_loop_item_are_placed_at_their_call() -> None:
+    (finding,) = findings(NonfiniteInput, batch=(replace(BROKEN, source="model input"),), update=updates(), loop=LOOPS)
+
+    assert str(finding.where) == "train.py:36"

@@ -1,0 +1,68 @@
+import math
+from dataclasses import replace
+
+from trialrun.checks.loss.nonfinite_loss import NonfiniteLoss
+from trialrun.findings.finding import Severity
+
+from .records import BATCH, LOSS, NAN, TENSOR, findings, line, updates
+
+BROKEN = replace(LOSS, value=math.nan)
+RUIN = updates(loss=math.nan, gradient_norm=math.nan, nonfinite_parameters=4)
+
+
+def test_finite_loss_is_silent_even_with_infinities_inside() -> None:
+    assert findings(NonfiniteLoss, loss=(LOSS,), nonfinite=(replace(NAN, kind="inf"),), update=updates()) == []
+
+
+def test_ruined_weights_are_an_error_at_the_first_operation() -> None:
+    (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), nonfinite=(NAN,), update=RUIN)
+
+    assert finding.severity is Severity.ERROR
+    assert str(finding.where) == "train.py:22"
+    assert "`log` in module head in 25 % of its elements" in finding.message
+    assert "[-1, 2]" in finding.message
+    assert "left 4 parameters non-finite" in finding.message
+    assert "log_softmax" in finding.fix
+
+
+def test_operation_that_made_nan_goes_before_a_mask_of_infinities() -> None:
+    mask = replace(NAN, kind="inf", operation="masked_fill", where=line(5))
+    (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), nonfinite=(mask, NAN), update=RUIN)
+
+    assert str(finding.where) == "train.py:22"
+
+
+def test_without_a_known_operation_the_loss_is_the_place() -> None:
+    (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), update=RUIN)
+
+    assert str(finding.where) == "train.py:39"
+
+
+def test_skipped_step_is_a_warning() -> None:
+    (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), update=updates())
+
+    assert finding.severity is Severity.WARNING
+    assert "No update was made on it" in finding.message
+
+
+def test_loss_that_was_never_backpropagated_is_silent() -> None:
+    assert findings(NonfiniteLoss, loss=(replace(BROKEN, training=False),), update=updates()) == []
+
+
+def test_finite_gradients_of_an_infinite_loss_are_no_error() -> None:
+    (finding,) = findings(NonfiniteLoss, loss=(replace(LOSS, value=math.inf),), update=updates(loss=math.inf))
+
+    assert finding.severity is Severity.WARNING
+
+
+def test_nonfinite_batch_is_left_to_its_own_check() -> None:
+    batch = replace(BATCH, tensors=(replace(TENSOR, nonfinite_count=1),))
+    assert findings(NonfiniteLoss, loss=(BROKEN,), batch=(batch,), update=RUIN) == []
+
+
+def test_finite_loss_with_ruined_weights_blames_the_gradients() -> None:
+    (finding,) = findings(NonfiniteLoss, loss=(LOSS,), update=updates(nonfinite_parameters=1))
+
+    assert finding.severity is Severity.ERROR
+    assert "its gradients are not" in finding.message
+    assert str(finding.where) == "train.py:41"

@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import pytest
+
+from trialrun.checks.optimiser.parameter_not_optimised import ParameterNotOptimised
+from trialrun.findings.finding import Finding, Severity
+
+from .records import OPTIMISER, PARAMETER, findings, missed
+
+LATE = replace(
+    PARAMETER, id=1, name="head.weight", module="head", optimisers=(), changed=False, created_after_optimiser=True
+)
+
+
+def judged(*parameters: object, **evidence: object) -> list[Finding]:
+    return findings(ParameterNotOptimised, **{"parameter": parameters, "optimiser": (OPTIMISER,), **evidence})
+
+
+def test_layer_made_after_the_optimiser_is_an_error_at_the_optimiser() -> None:
+    (finding,) = judged(PARAMETER, LATE, replace(LATE, id=2, name="head.bias", numel=10))
+
+    assert finding.severity is Severity.ERROR
+    assert str(finding.where) == "train.py:12"
+    assert "SGD (train.py:12) leaves out Net.head: 2 parameters (42 weights)" in finding.message
+
+
+def test_layer_that_was_there_before_is_a_warning() -> None:
+    (finding,) = judged(PARAMETER, replace(LATE, created_after_optimiser=False))
+
+    assert finding.severity is Severity.WARNING
+    assert "requires_grad_(False)" in finding.fix
+
+
+def test_model_without_any_optimised_parameter_is_a_warning() -> None:
+    (finding,) = judged(replace(PARAMETER, root="Other"), LATE)
+
+    assert finding.severity is Severity.WARNING
+
+
+def test_loaded_part_is_a_note_and_a_loaded_model_silent() -> None:
+    loaded = replace(LATE, loaded=True)
+    (finding,) = judged(PARAMETER, loaded)
+
+    assert finding.severity is Severity.NOTE
+    assert judged(replace(PARAMETER, root="Other"), loaded) == []
+
+
+def test_unreached_statement_makes_it_a_warning() -> None:
+    (finding,) = judged(PARAMETER, LATE, coverage=missed("if epoch == 5", (90,)))
+
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"root": ""}, {"requires_grad": False}, {"reached": 0}, {"optimisers": (0,)}, {"changed": True}],
+    ids=str,
+)
+def test_right_uses_are_silent(change: dict[str, object]) -> None:
+    assert judged(PARAMETER, replace(LATE, **change)) == []
+
+
+def test_program_without_a_step_is_silent() -> None:
+    assert judged(PARAMETER, LATE, optimiser=(replace(OPTIMISER, steps=0),)) == []

@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+from trialrun.checks.gradient.stale_gradient import StaleGradient
+from trialrun.findings.finding import Severity
+
+from .records import OPTIMISER, UPDATE, findings, updates
+
+
+def test_cleared_gradients_are_silent() -> None:
+    assert findings(StaleGradient, update=updates(), optimiser=(OPTIMISER,)) == []
+
+
+def test_two_stale_steps_are_an_error_with_the_growing_norms() -> None:
+    run = tuple(
+        replace(UPDATE, step=step, gradient_norm=norm, stale_parameters=4 if step else 0)
+        for step, norm in enumerate((1.0, 1.99, 2.97))
+    )
+    (finding,) = findings(StaleGradient, update=run, optimiser=(OPTIMISER,))
+
+    assert finding.severity is Severity.ERROR
+    assert str(finding.where) == "train.py:41"
+    assert "SGD.step() used gradients that its previous step had already used, in 2 of 3 steps" in finding.message
+    assert "|g| was 1, 1.99, 2.97" in finding.message
+    assert "zero_grad()" in finding.fix
+
+
+def test_one_stale_step_of_many_is_a_warning() -> None:
+    run = (*updates(3), replace(UPDATE, step=3, stale_parameters=4))
+    (finding,) = findings(StaleGradient, update=run, optimiser=(OPTIMISER,))
+
+    assert finding.severity is Severity.WARNING
+
+
+def test_one_stale_step_of_two_is_an_error_when_every_gradient_is_stale() -> None:
+    run = (UPDATE, replace(UPDATE, step=1, stale_parameters=4))
+    assert findings(StaleGradient, update=run, optimiser=(OPTIMISER,))[0].severity is Severity.ERROR
+
+    part = (UPDATE, replace(UPDATE, step=1, stale_parameters=1))
+    (finding,) = findings(StaleGradient, update=part, optimiser=(OPTIMISER,))
+    assert finding.severity is Severity.WARNING
+    assert "1 of its 4 gradients" in finding.message
+
+
+def test_optimisers_are_judged_apart() -> None:
+    other = replace(OPTIMISER, id=1, cls="Adam")
+    run = (*updates(), *(replace(UPDATE, optimiser=1, step=step, stale_parameters=2) for step in (3, 4)))
+    (finding,) = findings(StaleGradient, update=run, optimiser=(OPTIMISER, other))
+
+    assert finding.measured["optimiser"] == "Adam"
+
+
+def test_hand_written_update_gets_its_own_advice() -> None:
+    by_hand = replace(OPTIMISER, id=-1, cls="hand-written")
+    (finding,) = findings(StaleGradient, update=updates(optimiser=-1, stale_parameters=4), optimiser=(by_hand,))
+
+    assert "p.grad = None" in finding.fix
