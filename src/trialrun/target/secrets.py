@@ -9,7 +9,7 @@ _MASK = "***"
 # Words that make a name secret: whole, or a part of it (WANDB_API_KEY, --hf-token, db_password).
 _SECRET_NAME = re.compile(
     r"(?:^|[-_.])(?:(?:api|access|secret|private|auth|account|license|encryption)[-_]?keys?(?:[-_]?id)?|apikey|tokens?|"
-    r"passw(?:or)?d|passwd|passphrase|pwd|secrets?|credentials?|authorization|auth|bearer|cookie|sas)(?:$|[-_.])",
+    r"(?:api|auth|access|github|bot)token|[a-z]*passw(?:or)?d|passphrase|pwd|secrets?|credentials?|authorization|auth|bearer|cookie|sas)(?:$|[-_.])",
     re.IGNORECASE,
 )
 # Names of training settings that hold the word "token" and no secret.
@@ -28,6 +28,7 @@ _URL_CREDENTIALS = re.compile(
 )
 _ASSIGNMENT = re.compile(r"(?P<name>-{0,2}[\w.+-]+)=(?P<value>.*)", re.DOTALL)
 _QUERY_VALUE = re.compile(r"(?P<mark>[?&;])(?P<name>[\w.-]+)=(?P<value>[^&;#\s]*)")
+_SIGNATURE = re.compile(r"key|sig|code|(?:x-(?:amz|goog)-)?signature", re.IGNORECASE)  # of addresses signed beforehand
 _HEADER = re.compile(r"(?P<name>[\w-]+)(?P<colon>:\s*)(?P<value>\S.*)", re.DOTALL)
 _BEARER = re.compile(r"\b(?P<kind>bearer|basic|token)\s+(?P<value>[\w.~+/=-]{8,})", re.IGNORECASE)
 
@@ -78,5 +79,5 @@ def _mask_credentials(match: re.Match[str]) -> str:
 
 
 def _mask_query(match: re.Match[str]) -> str:
-    secret = is_secret_name(match["name"]) or re.fullmatch(r"key|sig|signature|code", match["name"], re.IGNORECASE)
+    secret = is_secret_name(match["name"]) or _SIGNATURE.fullmatch(match["name"])
     return f"{match['mark']}{match['name']}={_MASK}" if secret else match[0]

@@ -71,7 +71,7 @@ class Containment:
                 return error.errno, path
             return None, ""
         # HDF5, SQLite and PyTorch's own writers tell in words.
-        words = ("permission denied", "errno = 13", "unable to open database file", "readonly database")
+        words = ("permission denied", "errno = 13", "unable to open database", "readonly database")
         if self.record.method == "landlock" and any(word in str(error).lower() for word in words):
             return errno.EACCES, ""
         return None, ""

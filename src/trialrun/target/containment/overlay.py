@@ -86,6 +86,9 @@ def _mount_all(rules: Rules, places: list[Path], base: Path, in_memory: bool) ->
     home = next((folder for folder in folders if inside(cwd, folder)), None)
     if home is None and not _on_read_only(cwd, mounts):
         raise UnavailableError(f"no overlay can be put over {cwd}: it is a root folder, or something is mounted in it")
+    empty_tmp = not any(inside(_TMP, folder) for folder in folders) and not inside(cwd, _TMP)
+    if empty_tmp:
+        folders = [folder for folder in folders if not inside(folder, _TMP)]
     base.mkdir(parents=True, exist_ok=True)
     as_user, before = _leave_namespace()
     if in_memory:
@@ -99,6 +102,7 @@ def _mount_all(rules: Rules, places: list[Path], base: Path, in_memory: bool) ->
     unwritable = []
     # All layers are made before the first mount: one of the mounts will cover the scratch folder itself.
     layers = [_make_layer(base / str(number), folder, overlay.hidden) for number, folder in enumerate(folders)]
+    tmp = _make_empty(base / "tmp")
     for folder, lower, (upper, work) in zip(folders, lowers, layers, strict=True):
         # By descriptor, so that commas, colons and backslashes in a path need no quoting.
         named = (("lowerdir", lower), ("upperdir", upper), ("workdir", work))
@@ -112,11 +116,21 @@ def _mount_all(rules: Rules, places: list[Path], base: Path, in_memory: bool) ->
             unwritable.append(folder)
         else:
             overlay.uppers.append((folder, upper))
+    if empty_tmp:
+        syscalls.mount(f"/proc/self/fd/{tmp}", _TMP, None, syscalls.MS_BIND)
+        overlay.uppers.append((_TMP, tmp))
+        overlay.notes.append("/tmp starts empty, no overlay can be put over it: something is mounted in it")
+        mounts = [mount for mount in mounts if not inside(mount.path, _TMP)]  # out of reach now
     for path, descriptor in through:
         syscalls.mount(f"/proc/self/fd/{descriptor}", path, None, syscalls.MS_BIND)
     _seal(mounts, [folder for folder, _ in overlay.uppers])
     kept = {upper for _, upper in overlay.uppers}
-    opened = [*lowers, *(descriptor for _, descriptor in through), *(number for layer in layers for number in layer)]
+    opened = [
+        tmp,
+        *lowers,
+        *(descriptor for _, descriptor in through),
+        *(number for layer in layers for number in layer),
+    ]
     for descriptor in set(opened) - kept:
         os.close(descriptor)
     os.chdir(rules.cwd)
@@ -154,6 +168,13 @@ def _make_layer(base: Path, folder: str, hidden: str) -> tuple[int, int]:
         _white_out(upper, folder, hidden)
     _copy_status(folder, str(upper))
     return os.open(upper, os.O_RDONLY | os.O_DIRECTORY), os.open(work, os.O_PATH | os.O_DIRECTORY)
+
+
+def _make_empty(source: Path) -> int:
+    """A descriptor of a new folder that can stand for /tmp."""
+    source.mkdir()
+    source.chmod(0o1777)
+    return os.open(source, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def _white_out(upper: Path, folder: str, hidden: str) -> None:
