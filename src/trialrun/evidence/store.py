@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import math
@@ -78,7 +79,7 @@ class RecordWriter:
         if os.getpid() != self._owner:  # a forked worker of the script: its view is not the program's
             return
         data = (json.dumps(encode(record), separators=(",", ":")) + "\n").encode()
-        with self._lock:
+        with self._lock, contextlib.suppress(OSError):  # a full disk must not end the user's run
             while data:
                 data = data[os.write(self._descriptor, data) :]
 
@@ -101,6 +102,9 @@ class RecordReader:
         whole = data.rfind(b"\n") + 1  # a line cut off by a kill is not a record
         self._offset += whole
         for line in data[:whole].splitlines():
-            record = decode(json.loads(line))
+            try:
+                record = decode(json.loads(line))
+            except ValueError:  # the disk was full in the middle of it
+                continue
             if record is not None:
                 yield record

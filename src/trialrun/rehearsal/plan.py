@@ -74,7 +74,18 @@ def _rehearse(
         last = text[-1] if text else "no message"
         raise InternalError(f"The child process failed: {last}. See {folder / 'stderr.log'}.")
     report = _judge(settings, program, folder, result, time.monotonic() - begun)
-    json_report.write(report, folder / "report.json")
+    return _kept(report)
+
+
+def _kept(report: RehearsalResult) -> RehearsalResult:
+    """Write ``report.json``; where that cannot be done the reader still gets the report, and is told."""
+    path = report.run_dir / "report.json"
+    try:
+        json_report.write(report, path)
+    except OSError as error:
+        path.unlink(missing_ok=True)  # half a report is none
+        note = f"{path} could not be written: {error.strerror}. Put the run folder on another disk with --out DIR."
+        return replace(report, notes=(*report.notes, note), exit_status=report.exit_status or InternalError.exit_status)
     return report
 
 

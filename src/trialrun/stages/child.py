@@ -39,6 +39,7 @@ class Rehearsed:
         self._brief = brief
         self._begun = time.monotonic()
         self._refreshed = self._begun
+        self._trained: float | None = None  # when a training or epoch loop was last left
         descriptor = os.open(brief.evidence, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         self._writer = RecordWriter(descriptor)
         self._owner = os.getpid()
@@ -122,6 +123,8 @@ class Rehearsed:
     _crash_frames: tuple[Any, ...] = ()
 
     def _finish(self, status: int) -> None:
+        if self._trained is not None:
+            self._write(PhaseRecord("trained", self._trained - self._begun))
         self.watch.finish()
         self.loops.finish()
         self._refresh()
@@ -129,6 +132,8 @@ class Rehearsed:
 
     def _loop_left(self, record: LoopRecord) -> None:
         self._write(record)
+        if record.kind in ("training", "epoch"):
+            self._trained = time.monotonic()
         if time.monotonic() - self._refreshed > REFRESH_SECONDS:
             self._refresh()
 
