@@ -70,12 +70,12 @@ class Ledger:
         entry = self.find(tensor)
         if entry is None:
             number = len(self._entries)
-            entry = Entry(
-                number, _torch.weak(tensor), tuple(tensor.shape), tensor.numel(), dtype_name(tensor.dtype),
-                tensor.requires_grad, name=f"param{number}",
-            )  # fmt: skip
+            dtype = dtype_name(tensor.dtype)
+            entry = Entry(number, _torch.weak(tensor), (), 0, dtype, tensor.requires_grad, name=f"param{number}")
             self._entries.append(entry)
             self._by_id[id(tensor)] = entry
+        if not entry.numel and not _torch.is_lazy(tensor):  # a lazy one has no shape before its first forward
+            entry.shape, entry.numel = tuple(tensor.shape), tensor.numel()
         return entry
 
     def at(self, number: int) -> Entry:

@@ -37,7 +37,8 @@ class HandWritten(Observer):
     """Compares persistent leaves at each backward with what they were after the last one.
 
     A change means that the program updated them in between, which is told late: at the next backward, or at the end
-    (not at the next model call, which may be one of an evaluation loop: loops would mistake it for training). An update after the last backward is missed where the program has already let go of the leaves.
+    (not at the next model call, which may be one of an evaluation loop: loops would mistake it for training). An
+    update after the last backward is missed where the program has already let go of the leaves.
     Once a real optimiser has stepped this is off: a leaf changed by hand is then an attack or a moving average.
     """
 

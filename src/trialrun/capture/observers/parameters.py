@@ -104,6 +104,8 @@ class Parameters(Observer):
                 built = self._built.get(ident, 0)
                 first_built[entry.root] = min(first_built.get(entry.root, built), built)
         for entry in self._ledger:
+            if not (entry.owned or entry.optimisers or entry.reached):
+                continue  # registered or loaded somewhere, and never used
             late = entry.registered > first_built.get(entry.root, entry.registered)
             self._watch.write(self._record(entry, late))
         for record in self._updates.optimiser_records():
