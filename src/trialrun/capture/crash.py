@@ -59,6 +59,8 @@ class CrashContext:
 
 
 _NAMES = {
+    ("backward", 0): "tensor",
+} | {
     (function, index): name
     for function in ("linear", "conv1d", "conv2d", "conv3d", "cross_entropy", "nll_loss", "mse_loss", "embedding")
     for index, name in enumerate(

@@ -109,7 +109,7 @@ def test_weights_that_did_not_change_meanwhile(watched: Any) -> None:
 def test_loaded_weights_are_marked(watched: Any) -> None:
     def program(conductor: Any) -> None:
         model = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 1))
-        state = {k: v for k, v in nn.Sequential(nn.Linear(3, 2)).state_dict().items()}
+        state = nn.Sequential(nn.Linear(3, 2)).state_dict()
         model.load_state_dict(state, strict=False)
         optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
         _step(model, optimiser)

@@ -53,8 +53,8 @@ class Updates(Observer):
         entries = self._hold(step.parameters, step.id)
         self._norms[step.id] = self._gradient_norms(step)
         self._versions[step.id] = [_torch.version(tensor) for tensor in step.parameters]
-        size = sum(tensor.nbytes for tensor in step.parameters if readable(tensor))
-        if not self._watch.close or size > COPY_LIMIT_BYTES:
+        measurable = self._watch.close and all(map(readable, step.parameters))
+        if not measurable or sum(tensor.nbytes for tensor in step.parameters) > COPY_LIMIT_BYTES:
             return
         for entry, norm in zip(entries, norms(step.parameters), strict=True):
             entry.weight_norm = norm if entry.weight_norm is None else entry.weight_norm

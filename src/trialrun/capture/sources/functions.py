@@ -88,6 +88,8 @@ class FunctionSource:
     def raised(self, error: Exception, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if self._watch.listening():
             name = getattr(function, "__name__", str(function)).strip("_")
+            if name == "backward":  # the source of backwards describes it
+                return
             self._watch.shielded((), self._crash.operation_raised, error, name, args, kwargs)
 
     def succeeded(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:

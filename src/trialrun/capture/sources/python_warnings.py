@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from trialrun.capture.patches import Patches
 from trialrun.capture.watch import Watch
 from trialrun.evidence.program import WarningRecord
@@ -15,6 +17,7 @@ from trialrun.evidence.program import WarningRecord
 MAX_WARNINGS = 100
 MAX_TEXT = 500
 _OURS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_NOT_THE_USERS = (_OURS, os.path.dirname(torch.__file__), warnings.__file__)
 
 
 class WarningSource:
@@ -64,8 +67,8 @@ class WarningSource:
 
 
 def _outside(filename: str, lineno: int) -> tuple[str, int]:
-    """The innermost running line that is not ours."""
+    """The innermost running line that is neither ours nor torch's."""
     frame: Any = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+    while frame is not None and frame.f_code.co_filename.startswith(_NOT_THE_USERS):
         frame = frame.f_back
     return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else (filename, lineno)

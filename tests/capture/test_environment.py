@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import torch
+
+from trialrun.capture.environment import peak_process_bytes
+
+
+def test_what_is_described(watched: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("SECRET_TOKEN", "abc")
+
+    def program(conductor: Any) -> None:
+        torch.manual_seed(17)
+        random.seed()
+
+    run = watched(program)
+    (record,) = run.evidence.environment
+    values = record.values
+    assert values["torch"] == torch.__version__
+    assert values["env.OMP_NUM_THREADS"] == "1"
+    assert not any("abc" in value for value in values.values())
+    assert values["seed.torch"].startswith("17 (test_environment.py:")
+    assert values["seed.random"].startswith("from the system")
+    (memory,) = run.evidence.memory
+    assert memory.process_bytes > 50 * 2**20
+    assert memory.device_bytes is None
+
+
+def test_no_accelerator_is_initialised(watched: Any) -> None:
+    watched(lambda conductor: None)
+    assert not torch.cuda.is_initialized()
+
+
+def test_peak_is_in_bytes() -> None:
+    assert 50 * 2**20 < peak_process_bytes() < 2**40
