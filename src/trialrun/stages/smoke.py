@@ -1,7 +1,7 @@
 """The smoke stage: the whole script, its loops cut short, everything that flows through it looked at.
 
 A crash after a cut or a jump is rerun without jumps, then with epoch and evaluation loops complete, then complete: only
-what survives is believed.
+what survives is believed. A program that never trained although a loop had been cut is given that loop in full.
 """
 
 from __future__ import annotations
@@ -29,10 +29,14 @@ class Rung:
     cut: tuple[str, ...]
     jump: bool
     hooked_steps: int | None = None  # a complete run is too long to look at every operation of it
+    after: str = (
+        "crash"  # which end of the attempt before it asks for this one: "crash" or "nothing" (it never trained)
+    )
 
 
 LADDER = (
     Rung(("training", "epoch", "evaluation"), jump=True),
+    Rung(("training", "epoch"), jump=True, after="nothing"),
     Rung(("training", "epoch", "evaluation"), jump=False),
     Rung(("training",), jump=False, hooked_steps=20),
     Rung((), jump=False, hooked_steps=20),
@@ -62,8 +66,8 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
     last: Attempt | None = None
     for number, rung in enumerate(LADDER, start=1):
         left = timeout_s - (time.monotonic() - begun)
-        if last is not None and left < LEAST_SECONDS:
-            break
+        if last is not None and (left < LEAST_SECONDS or not _worth_another(last, rung)):
+            continue
         now = replace(
             brief,
             cut=rung.cut,
@@ -78,9 +82,8 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
         first = first or last
         if last.exit.timed_out and last is not first:
             break
-        crash = _crash(last)
-        if last.interrupted or crash is None or crash.refused or belief.certain(crash, last.evidence):
-            return _settled(last, crash, time.monotonic() - begun, number)
+        if _is_certain(last):
+            return _settled(last, _crash(last), time.monotonic() - begun, number)
     assert first is not None
     doubted = _crash(first)
     seconds = time.monotonic() - begun
@@ -113,6 +116,20 @@ def _settled(attempt: Attempt, crash: CrashRecord | None, seconds: float, attemp
     elif not attempt.ended:
         reason = f"The script left by os._exit({attempt.exit.status}): what Python does at its end was not rehearsed."
     return SmokeResult(attempt, outcome, reason, seconds, crash, attempts=attempts_made)
+
+
+def _is_certain(attempt: Attempt) -> bool:
+    """Whether a full run would have ended the same way, as far as cutting loops goes."""
+    crash = _crash(attempt)
+    if attempt.interrupted or attempt.exit.timed_out:
+        return True
+    if crash is not None:
+        return bool(crash.refused) or belief.certain(crash, attempt.evidence)
+    return attempt.evidence.attached or not any(record.cut for record in attempt.evidence.loop)
+
+
+def _worth_another(attempt: Attempt, rung: Rung) -> bool:
+    return rung.after == ("nothing" if _crash(attempt) is None else "crash")
 
 
 def _raise_refusal(attempt: Attempt) -> None:

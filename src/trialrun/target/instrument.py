@@ -184,6 +184,7 @@ class _Rewriter:
                 kind="for" if isinstance(node, ast.For) else "while",
                 first_line=node.body[0].lineno,
                 last_line=last.end_lineno or last.lineno,
+                trains=any(_is_backward(part) for part in ast.walk(node)),
             )
         )
 
@@ -222,6 +223,10 @@ class _Rewriter:
         for node in (call, call.func, arguments[0]):
             ast.copy_location(node, near)
         return call  # type: ignore[no-any-return]
+
+
+def _is_backward(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward"
 
 
 def _must_stay_first(statement: ast.stmt, before: list[ast.stmt]) -> bool:

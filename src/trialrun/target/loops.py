@@ -51,7 +51,7 @@ class Loop:
     def end(self) -> None:
         """An iteration is over: one that only called the model without gradient is an evaluation."""
         site = self.site
-        if site.role is None and self.calls and not self.backwards and not self.updates:
+        if site.role is None and self.calls and not (site.trains or self.backwards or self.updates):
             site.role = "evaluation"
 
 

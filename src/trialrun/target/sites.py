@@ -21,6 +21,7 @@ class Site:
     kind: str  # "for" | "while"
     first_line: int  # of the body
     last_line: int
+    trains: bool  # its body calls ``backward`` somewhere, reached or not: it is no evaluation
 
     role: str | None = None  # "training" | "epoch" | "evaluation"
     depth: int = 0  # epoch loops: how many loops further in the training loop stands

@@ -62,6 +62,7 @@ _WORKERS = (
     "loky.backend",
     "triton",
 )
+_COMPILING_MODULES = ("torch._inductor.", "torch._dynamo.", "torch.utils.cpp_extension", "triton.")
 _OFFLINE_HELPERS = frozenset(("wandb-core", "torch_shm_manager"))
 
 
@@ -163,7 +164,7 @@ def guard_programs(programs: Programs, environment: dict[str, str], folder: Call
         command, shell = given.get("args", ()), bool(given.get("shell"))
         commands, whole = _commands(command, shell, given.get("executable"))
         done = None if kept_by_kernel or given.get("cwd") is not None else do_here(commands)
-        refused = None if done is not None else programs.refusal(commands, whole)
+        refused = None if done is not None or _compiling() else programs.refusal(commands, whole)
         if refused and not shell:
             raise PermissionError(13, refused)
         if refused:
@@ -203,6 +204,14 @@ def guard_programs(programs: Programs, environment: dict[str, str], folder: Call
     ):  # the others of their families use these
         if hasattr(os, name):
             setattr(os, name, _refusing(programs, getattr(os, name)))
+
+
+def _compiling() -> bool:
+    """Whether PyTorch's or Triton's compiler starts this program: to build, or to try what it has built."""
+    frame = sys._getframe(2)
+    while frame.f_back is not None and frame.f_globals.get("__name__") == "subprocess":
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__")).startswith(_COMPILING_MODULES)
 
 
 def _refusing(programs: Programs, function: Any) -> Any:
