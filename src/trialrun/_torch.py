@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -26,23 +26,32 @@ def weak(tensor: torch.Tensor) -> Callable[[], torch.Tensor | None]:
     return TensorWeakRef(tensor)
 
 
-@contextlib.contextmanager
-def reading() -> Iterator[None]:
+class reading:  # noqa: N801 - read as a statement: `with reading():`
     """Read tensors without being seen: no graph, no function modes, no dispatch modes of the user.
 
-    Only the C++ switches turn modes off; a public way exists for subclasses alone.
+    Only the C++ switches turn modes off; a public way exists for subclasses alone. A class, not a generator: it is
+    entered some fifty times a step.
     """
-    with torch.no_grad(), torch._C.DisableTorchFunction(), _without_dispatch_modes():
-        yield
 
+    __slots__ = ("_dispatch", "_grad_enabled", "_guard")
 
-def _without_dispatch_modes() -> contextlib.AbstractContextManager[Any]:
-    if torch._C._len_torch_dispatch_stack() == 0:  # nearly always; entering the context costs 10 us
-        return contextlib.nullcontext()
-    from torch.utils._python_dispatch import _disable_current_modes
+    def __enter__(self) -> None:
+        self._grad_enabled = torch.is_grad_enabled()
+        self._guard: Any = torch._C.DisableTorchFunction()
+        self._guard.__enter__()
+        torch._C._set_grad_enabled(False)
+        self._dispatch: contextlib.AbstractContextManager[Any] | None = None
+        if torch._C._len_torch_dispatch_stack():
+            from torch.utils._python_dispatch import _disable_current_modes
 
-    manager: contextlib.AbstractContextManager[Any] = _disable_current_modes()
-    return manager
+            self._dispatch = _disable_current_modes()
+            self._dispatch.__enter__()
+
+    def __exit__(self, *raised: Any) -> None:
+        if self._dispatch is not None:
+            self._dispatch.__exit__(*raised)
+        torch._C._set_grad_enabled(self._grad_enabled)
+        self._guard.__exit__(*raised)
 
 
 def hide_from_modes() -> Callable[[], None]:

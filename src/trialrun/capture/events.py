@@ -91,6 +91,7 @@ class Observer:
     """Turns events into records. What it does not override costs nothing."""
 
     kinds: ClassVar[tuple[str, ...]] = ()  # the record kinds that are missing when it fails
+    operations: ClassVar[frozenset[str] | None] = None  # names of those it wants to hear of; None: of all
 
     def module_entered(self, call: ModuleCall) -> None: ...
 
@@ -117,4 +118,4 @@ class Observer:
     def finish(self) -> None: ...
 
 
-EVENTS = tuple(name for name in vars(Observer) if not name.startswith("_") and name != "kinds")
+EVENTS = tuple(name for name in vars(Observer) if not name.startswith("_") and name not in ("kinds", "operations"))

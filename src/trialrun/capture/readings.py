@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 import zlib
 from collections import defaultdict
@@ -94,8 +95,8 @@ def all_finite(tensor: torch.Tensor) -> bool:
     held = elements(tensor)
     if not (held.is_floating_point() or held.is_complex()):
         return True
-    quick = held.sum()  # one pass; only an overflow of finite elements needs the second look
-    return bool(torch.isfinite(quick)) or bool(torch.isfinite(held).all())
+    quick = complex(held.sum().item())  # one pass; only an overflow of finite elements needs the second look
+    return cmath.isfinite(quick) or bool(torch.isfinite(held).all())
 
 
 def as_bits(tensor: torch.Tensor) -> torch.Tensor:

@@ -27,6 +27,7 @@ class Watch:
         self.backwards = 0
         self.attached = False
         self.compiled = False
+        self.stepping = False  # an optimiser's step runs
         self.on_first_update: Callable[[], None] | None = None
         self.last_update_s = time.perf_counter()
         self._write = write
@@ -35,6 +36,7 @@ class Watch:
         self._process = 0
         self._busy = False
         self._broken: set[str] = set()
+        self._interested: dict[str, tuple[Observer, ...]] = {}
         self._noticed: list[int] = []
         self._listeners: dict[str, list[Observer]] = {event: [] for event in EVENTS}
 
@@ -91,10 +93,18 @@ class Watch:
     def tell_operation(self, op: Operation) -> None:
         self._busy = True
         try:
-            for observer in tuple(self._listeners["operation"]):
+            for observer in self.interested(op.name):
                 self._tell_one(observer, "operation", (op,))
         finally:
             self._busy = False
+
+    def interested(self, operation: str) -> tuple[Observer, ...]:
+        """Who wants to hear of the operations of this name."""
+        known = self._interested.get(operation)
+        if known is None:
+            wanting = (o for o in self._listeners["operation"] if o.operations is None or operation in o.operations)
+            known = self._interested[operation] = tuple(wanting)
+        return known
 
     def _tell_one(self, observer: Observer, event: str, args: tuple[Any, ...]) -> None:
         try:
@@ -107,7 +117,7 @@ class Watch:
 
         One that has failed is not called again: it would fail at every call.
         """
-        name = getattr(function, "__qualname__", repr(function))
+        name = getattr(function, "__qualname__", None) or repr(function)
         if name in self._broken:
             return None
         try:
@@ -129,6 +139,7 @@ class Watch:
         for listeners in self._listeners.values():
             if observer in listeners:
                 listeners.remove(observer)
+        self._interested.clear()
         self.skip(observer.kinds, fault)
 
     # -- counting

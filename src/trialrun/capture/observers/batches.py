@@ -23,6 +23,7 @@ class Batches(Observer):
     """Describes the loop's item when the model is first called in a step, before the body changes it in place."""
 
     kinds: ClassVar[tuple[str, ...]] = ("batch",)
+    operations = frozenset(LOSSES)
 
     def __init__(self, watch: Watch, loaders: LoaderSource) -> None:
         self._watch = watch
@@ -44,7 +45,7 @@ class Batches(Observer):
             self._describe("model input", list(named_tensors(call.inputs)), call.where)
 
     def operation(self, op: Operation) -> None:
-        if op.name not in LOSSES or not op.grad_enabled or len(op.inputs) < 2:
+        if not op.grad_enabled or len(op.inputs) < 2:
             return
         with _torch.reading():
             target = op.inputs[1]

@@ -19,6 +19,7 @@ class Broadcasts(Observer):
     """Writes a ``BroadcastPair`` where exactly one side came from a model."""
 
     kinds: ClassVar[tuple[str, ...]] = ("broadcast",)
+    operations = PAIRING
 
     def __init__(self, watch: Watch, taints: Taints) -> None:
         self._watch = watch
@@ -26,7 +27,7 @@ class Broadcasts(Observer):
         self._written: dict[object, int] = {}
 
     def operation(self, op: Operation) -> None:
-        if op.name not in PAIRING or len(op.inputs) < 2:
+        if len(op.inputs) < 2:
             return
         left, right = op.inputs[0], op.inputs[1]
         if not _crosses(left, right):

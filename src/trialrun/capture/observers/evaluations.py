@@ -45,6 +45,7 @@ class Evaluations(Observer):
     """Keeps each outermost model call until a backward used it (training) or clearly none did (evaluation)."""
 
     kinds: ClassVar[tuple[str, ...]] = ("evaluation",)
+    operations = COMPARISONS
 
     def __init__(self, watch: Watch, labels: RootLabels, taints: Taints) -> None:
         self._watch = watch
@@ -107,7 +108,7 @@ class Evaluations(Observer):
     # -- what was made of it
 
     def operation(self, op: Operation) -> None:
-        if op.name not in COMPARISONS or len(op.inputs) < 2 or not self._waiting:
+        if len(op.inputs) < 2 or not self._waiting:
             return
         calls = self._taints.all_of(op.inputs[:2]).calls
         if not calls or all(self._taints.of(tensor).calls for tensor in op.inputs[:2]):

@@ -26,6 +26,7 @@ class Losses(Observer):
     """Writes a ``LossCall`` when a backward has used it, or two updates later as unused."""
 
     kinds: ClassVar[tuple[str, ...]] = ("loss",)
+    operations = ACTIVATIONS | frozenset(LOSSES)
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
@@ -37,7 +38,7 @@ class Losses(Observer):
         if op.name in ACTIVATIONS:
             if op.grad_enabled and op.outputs and op.outputs[0].grad_fn is not None:
                 mark_activation(op.outputs[0], self._watch.position.where())
-        elif op.name in LOSSES and op.outputs:
+        elif op.outputs:
             with _torch.reading():
                 self._note(op)
 

@@ -39,11 +39,11 @@ class Parameters(Observer):
 
     def module_entered(self, call: ModuleCall) -> None:
         if call.outermost:
-            self._meet(call.root)
+            self._meet(call.root, call.grad_enabled)
 
     def module_left(self, call: ModuleCall, output: Any) -> None:
         if call.outermost:
-            self._meet(call.root)  # lazily made parameters exist now
+            self._meet(call.root, call.grad_enabled)  # lazily made parameters exist now
         if call.grad_enabled:
             for tensor in call.module._parameters.values():
                 if tensor is not None:
@@ -72,9 +72,12 @@ class Parameters(Observer):
 
     # -- parts
 
-    def _meet(self, root: torch.nn.Module) -> bool:
-        """Name the parameters of ``root``; true if it has others than at the last call."""
-        ids = tuple(id(tensor) for tensor in root.parameters())
+    def _meet(self, root: torch.nn.Module, grad_enabled: bool) -> bool:
+        """Name the parameters of ``root``; true if it has others than at the last call.
+
+        ``grad_enabled`` is the script's: while observers are told, gradients are off.
+        """
+        ids = (grad_enabled, *(id(tensor) for tensor in root.parameters()))
         if self._known.get(root) == ids:
             return False
         self._known[root] = ids
@@ -88,7 +91,7 @@ class Parameters(Observer):
             if not entry.root or len(name) > len(entry.name):  # a part called alone is named from the whole
                 entry.name, entry.root = name, label
                 entry.module = name.rpartition(".")[0]
-            if torch.is_grad_enabled():
+            if grad_enabled:
                 self._first_sight(entry, tensor)
         return True
 

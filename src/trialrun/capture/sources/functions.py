@@ -48,14 +48,13 @@ class _Mode(TorchFunctionMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
-        if not self._source.on:
-            return func(*args, **kwargs)
         try:
             result = func(*args, **kwargs)
         except Exception as error:
             self._source.raised(error, func, args, kwargs)
             raise
-        self._source.succeeded(func, args, kwargs, result)
+        if not self._source.passes():
+            self._source.succeeded(func, args, kwargs, result)
         return result
 
 
@@ -85,6 +84,12 @@ class FunctionSource:
             _torch.leave_function_mode(self._mode)
             self._mode = None
 
+    def passes(self) -> bool:
+        """Whether operations now go by unseen: an optimiser's own arithmetic, steps no longer closely watched."""
+        if not self.on:
+            return True
+        return not self._watch.close if torch.is_grad_enabled() else self._watch.stepping
+
     def raised(self, error: Exception, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if self._watch.listening():
             name = getattr(function, "__name__", str(function)).strip("_")
@@ -97,16 +102,13 @@ class FunctionSource:
 
     def _tell(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:
         named = operation_name(function)
-        if named is None or not self._watch.listening():
-            return
-        grad_enabled = torch.is_grad_enabled()
-        if grad_enabled and not self._watch.close:
+        if named is None or not self._watch.interested(named[0]) or not self._watch.listening():
             return
         inputs = list(tensors_in(args, 2))
         if kwargs:
             inputs.extend(tensors_in(kwargs, 2))
         outputs = inputs[:1] if named[1] else list(tensors_in(result, 2))
-        op = Operation(named[0], function, args, kwargs, inputs, outputs, named[1], grad_enabled)
+        op = Operation(named[0], function, args, kwargs, inputs, outputs, named[1], torch.is_grad_enabled())
         self._watch.tell_operation(op)
 
     def _wrap_factory(self, original: Callable[..., Any]) -> Callable[..., Any]:

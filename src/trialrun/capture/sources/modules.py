@@ -85,6 +85,7 @@ class ModuleSource:
         if self._stack and self._stack[0].module is module and not _running_twice():
             self.forget_calls()
         if not any(call.is_model for call in self._stack):
+            self._watch.stepping = False  # a closure; or the last step was left by an exception
             where = self._watch.position.where()
             root = self._running_parent(module) or module
             name = "" if root is module else self._name(root, module) or ""

@@ -32,7 +32,6 @@ class OptimiserSource:
         self._built = 0
         self._depth: dict[int, int] = {}  # running steps by optimiser id
         self._steps: dict[int, Step] = {}
-        self.stepped = False  # some optimiser's step has run
 
     def attach(self) -> None:
         self._patches.replace(torch.optim.Optimizer, "__init__", self._wrap_init)
@@ -91,6 +90,7 @@ class OptimiserSource:
         step = Step(optimiser, ident, self._watch.position.where(), rates, parameters, closure)
         self._steps[ident] = step
         self._watch.tell("step_begins", step)
+        self._watch.stepping = True
 
     def _end(self, optimiser: torch.optim.Optimizer) -> None:
         ident = self.ident(optimiser)
@@ -100,7 +100,7 @@ class OptimiserSource:
         step = self._steps.pop(ident, None)
         if step is None:
             return
-        self.stepped = True
+        self._watch.stepping = False
         self._watch.tell("step_ended", step)
         self._watch.update(ident)
 

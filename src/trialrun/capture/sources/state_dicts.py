@@ -43,6 +43,7 @@ class StateDictSource(Observer):
     """Follows the tensors of each state dict, weakly: a dict may be copied and still hold the live weights."""
 
     kinds = KINDS
+    operations = _KEEPS_MEMORY
 
     def __init__(self, watch: Watch, ledger: Ledger) -> None:
         self._watch = watch
@@ -127,7 +128,7 @@ class StateDictSource(Observer):
 
     def operation(self, op: Operation) -> None:
         """What is made from such a tensor without copying it is followed as well (``v.cpu()`` on the host)."""
-        if op.name in _KEEPS_MEMORY and op.inputs and op.outputs and self._by_id:
+        if op.inputs and op.outputs and self._by_id:
             found = self._find(op.inputs[0])
             output = op.outputs[0]
             if found is not None and _start(output) == _start(op.inputs[0]):
