@@ -1,4 +1,4 @@
-"""Every program under cases/ through the real command.
+"""Every program under cases/ rehearsed for real.
 
 A line of a bad program that ends in ``# expect: CODE`` is where that check, and no other, has to point. Good and clean
 programs may not get a single warning.
@@ -6,31 +6,62 @@ programs may not get a single warning.
 
 from __future__ import annotations
 
+import io
 import json
 import re
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
+from rich.console import Console
 
 from trialrun.checks.registry import all_checks
+from trialrun.rehearsal import plan
+from trialrun.rehearsal.plan import PRELOAD
+from trialrun.rehearsal.settings import Settings
+from trialrun.report import terminal
+from trialrun.target.supervise import Supervisor
+
+Rehearse: TypeAlias = Callable[[Path], tuple[dict[str, Any], int, str]]
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 BAD = sorted(CASES.glob("*/bad.py"))
-RIGHT = [*sorted(CASES.glob("*/good.py")), *sorted((CASES / "clean").glob("*.py"))]
+RIGHT = [*sorted(CASES.glob("*/good.py")), *sorted((CASES / "clean").rglob("*.py"))]
 EXPECTATION = re.compile(r"# expect: ([A-Z]{3}\d{3})$")
 SEVERITIES = {check.code: check.severity.value for check in all_checks()}
 
 
-def rehearse(script: Path, folder: Path) -> tuple[dict[str, Any], int, str]:
-    """The report, the exit status and the terminal output of a rehearsal of ``script``."""
-    command = [sys.executable, "-m", "trialrun", "run", "--json", "report.json", "--out", "run", str(script)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
-    report = folder / "report.json"
-    assert report.exists(), f"no report.json, exit status {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return json.loads(report.read_text(encoding="utf-8")), done.returncode, done.stdout + done.stderr
+class Silent:
+    """Nobody watches these rehearsals."""
+
+    def update(self, stage: str, steps: int, loss: float | None, seconds_left: float, note: str = "") -> None:
+        pass
+
+    def output(self, text: str) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def supervisor() -> Iterator[Supervisor]:
+    """One warm process for all cases: torch is imported once, and every case is a fork of it."""
+    with Supervisor(PRELOAD) as running:
+        yield running
+
+
+@pytest.fixture
+def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearse:
+    """What the command does, less its own process."""
+
+    def run(script: Path) -> tuple[dict[str, Any], int, str]:
+        monkeypatch.chdir(tmp_path)
+        result = plan.rehearse(Settings(str(script), None, (), out=tmp_path / "run"), Silent(), supervisor)
+        text = io.StringIO()
+        terminal.render(result, Console(file=text, width=100))
+        report = json.loads((tmp_path / "run" / "report.json").read_text(encoding="utf-8"))
+        return report, result.exit_status, text.getvalue()
+
+    return run
 
 
 def seen(report: dict[str, Any]) -> list[tuple[str, str, int | None]]:
@@ -47,13 +78,13 @@ def name(script: Path) -> str:
 
 
 @pytest.mark.parametrize("script", BAD, ids=name)
-def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, tmp_path: Path) -> None:
+def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, rehearse: Rehearse) -> None:
     expected = [
         (found[1], SEVERITIES[found[1]], number)
         for number, line in enumerate(script.read_text(encoding="utf-8").splitlines(), start=1)
         if (found := EXPECTATION.search(line))
     ]
-    report, status, output = rehearse(script, tmp_path)
+    report, status, output = rehearse(script)
 
     assert expected
     assert seen(report) == sorted(expected), output
@@ -62,8 +93,8 @@ def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, tmp_
 
 
 @pytest.mark.parametrize("script", RIGHT, ids=name)
-def test_right_program_gets_no_error_and_no_warning(script: Path, tmp_path: Path) -> None:
-    report, status, output = rehearse(script, tmp_path)
+def test_right_program_gets_no_error_and_no_warning(script: Path, rehearse: Rehearse) -> None:
+    report, status, output = rehearse(script)
 
     assert seen(report) == [], output
     assert report["verdict"] == "pass", output
