@@ -1,4 +1,7 @@
-"""Right though unusual: the best model itself is put aside and training goes on with a copy, so its state stays best."""
+"""Right though unusual: the best model itself is put aside and training goes on with a copy.
+
+The state taken from it therefore stays the best.
+"""
 
 import copy
 import io

@@ -22,7 +22,7 @@ x = torch.randn(600, 4)
 y = (x @ torch.tensor([1.0, -2.0, 0.5, 0.0]) > 0).long()
 server = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2))
 for turn in range(12):
-    answers = [client(server, a, b) for a, b in zip(x.chunk(4), y.chunk(4))]
+    answers = [client(server, a, b) for a, b in zip(x.chunk(4), y.chunk(4), strict=False)]
     state = server.state_dict()
     for name, value in state.items():
         value.copy_(torch.stack([answer[name] for answer in answers]).mean(0))

@@ -17,7 +17,7 @@ for arrival in range(4):
         for value in weights.values():
             value.mul_(0.6).add_(0.02 * torch.randn_like(value))
         net.load_state_dict(weights)
-    for epoch in range(5):
+    for _epoch in range(5):
         for rows in torch.randperm(len(seen_x)).split(30):
             loss = nn.functional.cross_entropy(net(seen_x[rows]), seen_y[rows])
             optimiser.zero_grad()

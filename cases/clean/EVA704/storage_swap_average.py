@@ -1,4 +1,7 @@
-"""Right though unusual: averaged weights are swapped in by new storage, so the state taken before still holds the old."""
+"""Right though unusual: averaged weights are swapped in by new storage.
+
+The state taken before therefore still holds the old ones.
+"""
 
 import torch
 from torch import nn
@@ -18,13 +21,15 @@ for epoch in range(8):
         loss = nn.functional.mse_loss(model(a), b)
         loss.backward()
         optimizer.step()
-        for mean, p in zip(average, model.parameters()):
+        for mean, p in zip(average, model.parameters(), strict=False):
             mean.lerp_(p.detach(), 0.05)
     raw = model.state_dict()
-    for mean, p in zip(average, model.parameters()):
+    for mean, p in zip(average, model.parameters(), strict=False):
         p.data = mean.clone()  # new memory: raw keeps the trained weights
     with torch.no_grad():
         averaged = nn.functional.mse_loss(model(x[512:]), y[512:]).item()
     model.load_state_dict(raw)
     with torch.no_grad():
-        print(f"epoch {epoch}: raw {nn.functional.mse_loss(model(x[512:]), y[512:]).item():.4f}, average {averaged:.4f}")
+        print(
+            f"epoch {epoch}: raw {nn.functional.mse_loss(model(x[512:]), y[512:]).item():.4f}, average {averaged:.4f}"
+        )

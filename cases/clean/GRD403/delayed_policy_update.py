@@ -1,4 +1,7 @@
-"""Right though unusual: as in TD3 the policy waits; one optimiser holds both, and 19 of 20 steps train the critic only."""
+"""Right though unusual: as in TD3 the policy waits.
+
+One optimiser holds both, and 19 of 20 steps train the critic only.
+"""
 
 import torch
 from torch import nn

@@ -1,4 +1,7 @@
-"""Right though unusual: a cascade trained stage by stage in one loop; the stage under training follows from the step."""
+"""Right though unusual: a cascade trained stage by stage in one loop.
+
+The stage under training follows from the step.
+"""
 
 import torch
 from torch import nn
@@ -16,7 +19,7 @@ class Cascade(nn.Module):
     def forward(self, x, active):
         """All exits' logits; gradient for the active stage only."""
         answers = []
-        for k, (block, leave) in enumerate(zip(self.blocks, self.exits)):
+        for k, (block, leave) in enumerate(zip(self.blocks, self.exits, strict=False)):
             x = block(x.detach())
             logits = leave(x)
             answers.append(logits if k == active else logits.detach())

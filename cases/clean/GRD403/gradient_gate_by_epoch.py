@@ -1,4 +1,7 @@
-"""Right though unusual: the encoder learns in every fourth epoch only; between, the head settles on detached features."""
+"""Right though unusual: the encoder learns in every fourth epoch only.
+
+Between, the head settles on detached features.
+"""
 
 import torch
 from torch import nn

@@ -9,11 +9,13 @@ from torch.nn import functional as F
 
 torch.manual_seed(0)
 torch.set_num_threads(1)
-model = nn.ModuleDict({
-    "encoder": nn.Sequential(nn.Linear(5, 16), nn.ReLU()),
-    "task": nn.Linear(16, 1),
-    "adversary": nn.Sequential(nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1)),
-})
+model = nn.ModuleDict(
+    {
+        "encoder": nn.Sequential(nn.Linear(5, 16), nn.ReLU()),
+        "task": nn.Linear(16, 1),
+        "adversary": nn.Sequential(nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1)),
+    }
+)
 optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
 x = torch.randn(1000, 5)
 group = (x[:, 0] > 0).float()

@@ -6,7 +6,6 @@ objective, so only the predictor learns to imitate it.
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 
 class Novelty(nn.Module):

@@ -1,4 +1,7 @@
-"""Right though unusual: a finished extractor is unpickled whole, not through load_state_dict; its features are detached."""
+"""Right though unusual: a finished extractor is unpickled whole, not through load_state_dict.
+
+Its features are detached.
+"""
 
 import io
 
