@@ -1,4 +1,4 @@
-"""Right though unusual: block coordinate descent; every epoch makes an optimiser over the one layer whose turn it is."""
+"""Right though unusual: block coordinate descent; an epoch makes an optimiser over the one layer whose turn it is."""
 
 import itertools
 

@@ -1,4 +1,6 @@
-"""Right though unusual: gradient boosting of networks; finished learners stay in a list, add to the output and change no more."""
+"""Right though unusual: gradient boosting of networks; finished learners stay in a list, add to the output and change
+no more.
+"""
 
 import torch
 from torch import nn
@@ -19,7 +21,7 @@ class Ensemble(nn.Module):
     def grow(self):
         if self.current is not None:
             self.finished.append(self.current)
-        self.current = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 1))
+        self.current = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 1))
 
     def forward(self, x):
         total = self.current(x)
@@ -32,7 +34,7 @@ model = Ensemble()
 for stage in range(4):
     model.grow()
     optimizer = torch.optim.Adam(model.current.parameters(), lr=1e-2)
-    for epoch in range(3):
+    for _epoch in range(8):
         for rows in torch.randperm(512).split(32):
             loss = (model(xt[rows]) - yt[rows]).square().mean()
             optimizer.zero_grad()

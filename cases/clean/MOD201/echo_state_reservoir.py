@@ -1,4 +1,6 @@
-"""Right though unusual: an echo state network; the random recurrent reservoir is fixed by design and kept out of the module."""
+"""Right though unusual: an echo state network; the random recurrent reservoir is fixed by design and kept out of the
+module.
+"""
 
 import math
 

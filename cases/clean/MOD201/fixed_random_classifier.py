@@ -1,4 +1,6 @@
-"""Right though unusual: the classifier is a fixed random orthogonal matrix in a tuple (Hoffer et al., 2018); only the features learn."""
+"""Right though unusual: the classifier is a fixed random orthogonal matrix in a tuple (Hoffer et al., 2018); only the
+features learn.
+"""
 
 import torch
 from torch import nn

@@ -1,4 +1,6 @@
-"""Right though unusual: a hypernetwork writes the weights; the layer in the dict is only a template for functional_call."""
+"""Right though unusual: a hypernetwork writes the weights; the layer in the dict is only a template for
+functional_call.
+"""
 
 import torch
 from torch import nn
@@ -20,7 +22,7 @@ class HyperNet(nn.Module):
     def forward(self, x, task):
         flat = self.writer(self.code(task))
         weights, start = {}, 0
-        for name, base in zip(self.names, self.base):
+        for name, base in zip(self.names, self.base, strict=False):
             weights[name] = base + 0.3 * flat[start : start + base.numel()].view_as(base)
             start += base.numel()
         return functional_call(self.parts["template"], weights, (x,)).squeeze(-1)

@@ -1,4 +1,6 @@
-"""Right though unusual: a network trained beforehand serves as perceptual loss inside the model, in a closure, not frozen, never optimised."""
+"""Right though unusual: a network trained beforehand serves as perceptual loss inside the model, in a closure, not
+frozen, never optimised.
+"""
 
 import torch
 import torch.nn as nn

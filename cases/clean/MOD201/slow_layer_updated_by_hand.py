@@ -1,4 +1,4 @@
-"""Right though unusual: two time scales; a layer in a list collects its gradient and is moved by hand every 40 steps."""
+"""Right though unusual: two time scales; a layer in a list collects gradient and is moved by hand every 40 steps."""
 
 import torch
 from torch import nn

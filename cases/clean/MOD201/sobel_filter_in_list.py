@@ -1,4 +1,6 @@
-"""Right though unusual: a Sobel filter lives in a list with its gradient left on; no optimiser and no checkpoint may hold it."""
+"""Right though unusual: a Sobel filter lives in a list with its gradient left on; no optimiser and no checkpoint may
+hold it.
+"""
 
 import torch
 import torch.nn.functional as F
@@ -29,7 +31,7 @@ def edges_of(model, image):
 
 
 images = torch.zeros(320, 1, 12, 12)
-for image, (top, left) in zip(images, torch.randint(1, 6, (320, 2)).tolist()):
+for image, (top, left) in zip(images, torch.randint(1, 6, (320, 2)).tolist(), strict=False):
     image[0, top : top + 5, left : left + 5] = 1.0
 train, valid = images[:256], images[256:]
 model = EdgeAwareDenoiser()

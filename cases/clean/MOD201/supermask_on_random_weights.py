@@ -1,4 +1,8 @@
-"""Right though unusual: a supermask (Ramanujan et al., 2020); random layers in a list stay as drawn, their on-off scores learn."""
+"""Right though unusual: a supermask (Ramanujan et al., 2020); random layers in a list stay as drawn, their on-off
+scores learn.
+"""
+
+import itertools
 
 import torch
 import torch.nn.functional as F
@@ -19,17 +23,16 @@ class TopHalf(torch.autograd.Function):
 class Supermask(nn.Module):
     def __init__(self, *sizes):
         super().__init__()
-        self.random = [nn.Linear(a, b, bias=False) for a, b in zip(sizes, sizes[1:])]
+        self.random = [nn.Linear(a, b, bias=False) for a, b in itertools.pairwise(sizes)]
         self.scores = nn.ParameterList([nn.Parameter(0.01 * torch.randn_like(m.weight)) for m in self.random])
 
     def forward(self, h):
-        for i, (layer, scores) in enumerate(zip(self.random, self.scores)):
-            width = scores.shape[1]
+        for i, (layer, scores) in enumerate(zip(self.random, self.scores, strict=False)):
             chosen = TopHalf.apply(scores)
             if i + 1 < len(self.random):
                 h = F.relu(F.linear(h, layer.weight * chosen) * 2)
             else:
-                h = layer(h * chosen.mean(0) * 2) * width**0.5
+                h = layer(h * chosen.mean(0) * 2) * 3
         return h
 
 
