@@ -166,6 +166,11 @@ def _is_map_style(iterator: Any) -> bool:
     return iterator._dataset_kind == module._DatasetKind.Map and hasattr(iterator, "_sampler_iter")
 
 
+def has_gradient_hooks(tensor: torch.Tensor) -> bool:
+    """Whether a hook may change what is accumulated into ``tensor.grad``: only private attributes tell."""
+    return bool(tensor._backward_hooks) or bool(getattr(tensor, "_post_accumulate_grad_hooks", None))
+
+
 def loader_iterator_length(iterator: Any) -> int | None:
     """Batches of one pass of a ``DataLoader`` iterator over a map-style data set; None for anything else.
 

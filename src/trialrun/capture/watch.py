@@ -29,6 +29,7 @@ class Watch:
         self.compiled = False
         self.stepping = False  # an optimiser's step runs
         self.on_first_update: Callable[[], None] | None = None
+        self.train_mode_step = -1  # updates made when train mode was last asked for
         self.last_update_s = time.perf_counter()
         self._write = write
         self._hooked_steps = hooked_steps

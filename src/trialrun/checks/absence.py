@@ -24,6 +24,9 @@ OPTIMISING = frozenset(
     }
 )
 
+# Names without which nothing joins an optimiser late and no weight is changed by hand.
+JOINING = frozenset({"add_param_group", "param_groups", "register_module", "add_module", "setattr", "data", "grad"})
+
 
 def could_refute(evidence: Evidence, words: frozenset[str] | None = None) -> tuple[MissedBlock, ...]:
     """Unreached blocks that could refute a claim about what is named by ``words`` (None: about anything)."""
@@ -35,6 +38,16 @@ def could_refute(evidence: Evidence, words: frozenset[str] | None = None) -> tup
         if words is None or block.file not in trees or _mentions(block, trees, words):
             doubtful.append(block)
     return tuple(doubtful)
+
+
+def mentioned(evidence: Evidence, words: frozenset[str]) -> bool:
+    """Whether any of the user's statements, reached or not, names one of ``words``; True where there is no source.
+
+    Coverage tells of statements: a branch inside an expression and a ``lambda`` that was never called are not seen by
+    it, nor is a statement that does something else in an iteration that was cut. The text of the program is.
+    """
+    trees = _parse(evidence.source)
+    return not trees or any(name in words for tree in trees.values() for name in _identifiers(tree))
 
 
 def _parse(source: dict[str, str]) -> dict[str, ast.Module]:

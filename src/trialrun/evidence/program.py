@@ -46,6 +46,7 @@ class EvaluationRecord:
     repeated_input: bool = False  # the same input content passed more than once (MC dropout)
     input_seen_in_training: bool = False  # its input is the training batch of the same iteration
     loop: Where | None = None  # the evaluation loop around it
+    train_mode_asked: bool = False  # Module.train() was called between the last update and it
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ class CoverageRecord:
     statements: int
     rehearsed: int
     missed: tuple[MissedBlock, ...] = field(default=())
+    files: tuple[str, ...] = ()  # the user's own files, as in Where.file
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,10 @@ class Evidence:
         """Whether anything of a training step was seen at all."""
         return bool(self.update)
 
+    def files(self) -> tuple[str, ...]:
+        """The user's own files, as their records name them."""
+        return tuple(dict.fromkeys(file for record in self.coverage for file in record.files))
+
     def refuting_blocks(self) -> tuple[MissedBlock, ...]:
         """Unreached statements that could refute a claim of absence ("never stepped", "never reached")."""
         return tuple(block for record in self.coverage for block in record.missed if not block.harmless)

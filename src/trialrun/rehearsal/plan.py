@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+import tokenize
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,7 +125,11 @@ def _judge(
     settings: Settings, program: Program, folder: Path, result: smoke.SmokeResult, seconds: float
 ) -> RehearsalResult:
     evidence = result.attempt.evidence
-    evidence = replace(evidence, crash=() if result.crash is None else (result.crash,))
+    evidence = replace(
+        evidence,
+        crash=() if result.crash is None else (result.crash,),
+        source=_sources(evidence, program),
+    )
     found, skipped = registry.judge(evidence)
     chosen = selection.choose(
         found, evidence.source, select=settings.select, ignore=settings.ignore, baseline_path=settings.baseline
@@ -149,6 +154,16 @@ def _judge(
         suppressed=chosen.suppressed,
         notes=_notes(evidence),
     )
+
+
+def _sources(evidence: Evidence, program: Program) -> dict[str, str]:
+    """Text of the user's files that anything was seen in, by the name their records give them."""
+    texts: dict[str, str] = {}
+    for file in evidence.files():
+        path = Path(program.cwd, file)
+        with contextlib.suppress(OSError, UnicodeDecodeError, SyntaxError), tokenize.open(path) as text:
+            texts[file] = text.read()
+    return texts
 
 
 def _reason(result: smoke.SmokeResult, folder: Path) -> str | None:

@@ -167,7 +167,9 @@ def summarise(files: Iterable[FileCoverage], crashed_at: Iterable[Where] = ()) -
     stops = {(place.file, place.line) for place in crashed_at}
     missed: list[MissedBlock] = []
     statements = 0
+    names: list[str] = []
     for coverage in files:
+        names.append(coverage.file)
         statements += sum(len(block.lines) for block in coverage.blocks)
         cut_at = {
             index: line
@@ -175,4 +177,6 @@ def summarise(files: Iterable[FileCoverage], crashed_at: Iterable[Where] = ()) -
             if file == coverage.file and (index := coverage.block_at(line)) is not None
         }
         missed.extend(coverage.missed(cut_at))
-    return CoverageRecord(statements, statements - sum(len(block.lines) for block in missed), tuple(missed))
+    return CoverageRecord(
+        statements, statements - sum(len(block.lines) for block in missed), tuple(missed), tuple(names)
+    )

@@ -34,6 +34,7 @@ class _Call:
     loop: Where | None
     root: str
     root_training: bool
+    train_mode_asked: bool
     modules: dict[str, TrainModeModule] = field(default_factory=dict)
     metric: str = ""
     metric_where: Where | None = None
@@ -73,6 +74,7 @@ class Evaluations(Observer):
             position.evaluation_loop(),
             self._labels.of(call.root),
             call.root.training,
+            self._watch.train_mode_step == self._watch.steps,
         )
         if self._watch.close or not call.grad_enabled:
             self._compare_input(self._running, content(tensors_in(call.inputs)))
@@ -159,6 +161,7 @@ class Evaluations(Observer):
             repeated_input=call.repeated,
             input_seen_in_training=call.seen_in_training,
             loop=call.loop,
+            train_mode_asked=call.train_mode_asked,
         )
         old = self._records.get(call.where)
         if old is not None:

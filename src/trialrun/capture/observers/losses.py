@@ -113,6 +113,8 @@ def _described(op: Operation, watch: Watch) -> LossCall:
     source, source_where = (None, None)
     if isinstance(prediction, torch.Tensor):
         source, source_where = loss_input(op.name, prediction)
+        if source in ("softmax", "log_softmax") and not _normalised(op.name, source, prediction):
+            source, source_where = None, None
     return LossCall(
         step=watch.steps,
         function=op.name,
@@ -127,6 +129,21 @@ def _described(op: Operation, watch: Watch) -> LossCall:
         input_from_where=source_where,
         uniform_loss=_uniform(op.name, prediction, target) if reduction == "mean" and not weighted else None,
     )
+
+
+def _normalised(function: str, source: str, prediction: torch.Tensor) -> bool:
+    """Whether the softmax in front of a loss ran over the very axis that the loss takes for its classes.
+
+    Over another axis (memory slots, positions) it makes no probabilities of classes, and the loss is right to
+    normalise. For ``nll_loss`` it is the log_softmax in between that is looked at.
+    """
+    if prediction.ndim == 0 or prediction.numel() == 0:
+        return False
+    values = prediction.detach().double()
+    if source == "log_softmax" or function == "nll_loss":
+        values = values.exp()
+    sums = values.sum(dim=1 if prediction.ndim > 1 else 0)
+    return bool(((sums - 1).abs() < 1e-2).all())
 
 
 def _reduction(options: dict[str, Any]) -> str | None:

@@ -23,7 +23,9 @@ class StaleGradients(Observer):
 
     A gradient is *left over* if at the entry of a backward it still is the very tensor, with the same content, that a
     step consumed: the backward will add to it. Cleared (``None`` or all zero), replaced or rescaled gradients are not.
-    A left-over gradient stays one until it is cleared.
+    A left-over gradient stays one until it is cleared. Not judged: parameters with a gradient hook, which may take the
+    old gradient out of the sum again, and optimisers whose weights are all put elsewhere between two of their steps
+    (dual averaging starts from the same point each time and wants the sum of all gradients).
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("update",)
@@ -32,6 +34,8 @@ class StaleGradients(Observer):
         self._watch = watch
         self._ledger = ledger
         self._consumed: dict[int, dict[int, Print]] = {}  # parameter id -> optimiser id -> what its last step consumed
+        self._weights: dict[int, list[float]] = {}  # optimiser id -> norms of its parameters after its last step
+        self._moved: set[int] = set()  # optimisers whose weights somebody else has put elsewhere
         self._left_over: dict[int, tuple[int, set[int]]] = {}  # parameter id -> gradient's identity, optimiser ids
 
     def backward_begins(self, event: Backward) -> None:
@@ -53,14 +57,26 @@ class StaleGradients(Observer):
             else:
                 self._left_over.pop(number, None)
 
+    def step_begins(self, step: Step) -> None:
+        known = self._weights.get(step.id)
+        if self._watch.close and known is not None and len(known) == len(step.parameters):
+            now = _weight_norms(step.parameters)
+            if all(a != b for a, b in zip(known, now, strict=True)):
+                self._moved.add(step.id)
+
     def step_ended(self, step: Step) -> None:
         if self._watch.close:
+            self._weights[step.id] = _weight_norms(step.parameters)
             self.consume(step.id, step.parameters, _prints(step.parameters))
 
     def consumed_again(self, ident: int, parameters: Iterable[torch.Tensor]) -> int:
         """How many gradients of ``parameters`` still hold what the previous step of ``ident`` consumed."""
         count = 0
+        if ident in self._moved:
+            return 0
         for tensor in parameters:
+            if _torch.has_gradient_hooks(tensor):
+                continue
             entry = self._ledger.find(tensor)
             identity, users = self._left_over.get(entry.id, (0, set())) if entry else (0, set())
             gradient = tensor.grad
@@ -82,6 +98,10 @@ class StaleGradients(Observer):
 
 def _norm(gradient: torch.Tensor) -> float:
     return norms([gradient])[0] if readable(gradient) else 0.0
+
+
+def _weight_norms(parameters: list[torch.Tensor]) -> list[float]:
+    return norms(p if readable(p) else p.new_zeros(()) for p in parameters)
 
 
 def gradient_print(parameter: torch.Tensor) -> Print | None:

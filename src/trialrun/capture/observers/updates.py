@@ -34,6 +34,7 @@ class Updates(Observer):
         self._before: dict[int, list[torch.Tensor]] = {}
         self._versions: dict[int, list[int]] = {}
         self._norms: dict[int, list[float | None]] = {}
+        self._unfit: dict[int, list[bool]] = {}  # parameters that were not finite before the step
 
     # -- events
 
@@ -52,6 +53,7 @@ class Updates(Observer):
     def step_begins(self, step: Step) -> None:
         entries = self._hold(step.parameters, step.id)
         self._norms[step.id] = self._gradient_norms(step)
+        self._unfit[step.id] = self._not_finite(step)
         self._versions[step.id] = [_torch.version(tensor) for tensor in step.parameters]
         measurable = self._watch.close and all(map(readable, step.parameters))
         if not measurable or sum(tensor.nbytes for tensor in step.parameters) > COPY_LIMIT_BYTES:
@@ -78,7 +80,9 @@ class Updates(Observer):
             changed = [_torch.version(t) != old for t, old in zip(step.parameters, versions, strict=False)]
         for entry, moved in zip(entries, changed, strict=False):
             entry.changes += moved
-        nonfinite = sum(not all_finite(t) for t in step.parameters if readable(t)) if self._watch.close else 0
+        unfit_before = self._unfit.pop(step.id, [])
+        unfit = self._not_finite(step)
+        nonfinite = sum(now and not then for now, then in zip(unfit, unfit_before, strict=False))
         self._watch.write(
             UpdateRecord(
                 step=self._watch.steps,
@@ -90,6 +94,7 @@ class Updates(Observer):
                 update_norm=total(change or 0.0 for change in changes) if before is not None else None,
                 parameters_changed=sum(changed),
                 nonfinite_parameters=nonfinite,
+                nonfinite_before=sum(unfit_before),
                 backwards=self._backwards.pop(step.id, 0),
                 stale_parameters=self._stale.consumed_again(step.id, step.parameters),
                 seconds=time.perf_counter() - self._watch.last_update_s,
@@ -104,6 +109,11 @@ class Updates(Observer):
         for entry in entries:
             entry.optimisers.add(ident)
         return entries
+
+    def _not_finite(self, step: Step) -> list[bool]:
+        if not self._watch.close:
+            return []
+        return [readable(tensor) and not all_finite(tensor) for tensor in step.parameters]
 
     def _gradient_norms(self, step: Step) -> list[float | None]:
         if not self._watch.close:

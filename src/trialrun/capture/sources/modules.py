@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import weakref
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from trialrun import _torch
 from trialrun.capture.crash import CrashContext
 from trialrun.capture.events import ModuleCall
 from trialrun.capture.ledger import Ledger
+from trialrun.capture.patches import Patches
 from trialrun.capture.watch import Watch
 
 MAX_FRAMES = 12  # how far above an outermost call a parent's forward() is looked for
@@ -33,6 +35,7 @@ class ModuleSource:
         self._crash = crash
         self._stack: list[ModuleCall] = []
         self._removers: list[Callable[[], None]] = []
+        self._patches = Patches()
         self._parents: weakref.WeakKeyDictionary[torch.nn.Module, list[tuple[weakref.ref[torch.nn.Module], str]]]
         self._parents = weakref.WeakKeyDictionary()
         self._names: weakref.WeakKeyDictionary[torch.nn.Module, dict[int, str]] = weakref.WeakKeyDictionary()
@@ -44,8 +47,21 @@ class ModuleSource:
             _torch.module_registration_hook(self._registered_module).remove,
             _torch.parameter_registration_hook(self._registered_parameter).remove,
         ]
+        self._patches.replace(torch.nn.Module, "train", self._noting_train)
+
+    def _noting_train(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Torch has no hook on a change of mode; ``eval()`` comes this way too."""
+
+        @functools.wraps(original)
+        def train(module: torch.nn.Module, mode: bool = True) -> Any:
+            if mode:
+                self._watch.train_mode_step = self._watch.steps
+            return original(module, mode)
+
+        return train
 
     def detach(self) -> None:
+        self._patches.undo()
         while self._removers:
             self._removers.pop()()
         self.forget_calls()

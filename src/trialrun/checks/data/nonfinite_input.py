@@ -28,7 +28,8 @@ import math
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.wording import count, finite, number, percent, shape
+from trialrun.checks.ruin import first_ruining_update
+from trialrun.checks.wording import count, number, percent, shape
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
 from trialrun.evidence.tensors import BatchRecord
@@ -59,7 +60,7 @@ class NonfiniteInput(Check):
             f"the batches of {affected_steps} of {count(steps, 'step')} hold such values."
         )
         yield self.finding(
-            message + (f" {ruin[1]}" if fatal and ruin else " The loss and the weights stayed finite."),
+            message + (f" {ruin[1]}" if fatal and ruin else " The weights stayed finite."),
             "Drop or fill these values before training (dropna, fillna, torch.nan_to_num), and look for a "
             "division by a standard deviation of 0 or a logarithm of 0 in the preparation."
             + ("" if fatal else " If they are a mask that the model replaces, this is legitimate."),
@@ -78,16 +79,15 @@ class NonfiniteInput(Check):
 
 
 def _first_ruined_step(evidence: Evidence) -> tuple[int, str] | None:
-    """The first step whose update had a loss, or left weights, that are not finite; and the sentence that says so."""
-    for update in evidence.update:
-        if not finite(update.loss):
-            return update.step, f"The loss of step {update.step} is {update.loss}, and an update was made on it."
-        if update.nonfinite_parameters:
-            return (
-                update.step,
-                f"{count(update.nonfinite_parameters, 'parameter')} became non-finite in step {update.step}.",
-            )
-    return None
+    """The step whose update left weights that are not finite, and the sentence that says so."""
+    update = first_ruining_update(evidence)
+    if update is None:
+        return None
+    parameters = count(update.nonfinite_parameters, "parameter")
+    return (
+        update.step,
+        f"The loss of step {update.step} is {number(update.loss)}; its update left {parameters} non-finite.",
+    )
 
 
 def _source(batch: BatchRecord, evidence: Evidence) -> Where | None:

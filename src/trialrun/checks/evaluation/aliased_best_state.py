@@ -74,6 +74,7 @@ def _severity(use: StateDictUse) -> Severity | None:
     """None: nothing wrong. In-place averaging through the state itself, without a step, is right."""
     if use.aliased_share < 1.0 or not use.weights_changed or use.used_step <= use.taken_step:
         return None
+    best_so_far = use.guarded and use.in_loop
     if use.how == "load_state_dict":
-        return Severity.ERROR if use.same_module else None
-    return Severity.ERROR if use.guarded and use.in_loop else Severity.WARNING
+        return None if not use.same_module else Severity.ERROR if best_so_far else Severity.WARNING
+    return Severity.WARNING if best_so_far else None

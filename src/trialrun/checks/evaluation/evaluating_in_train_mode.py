@@ -45,7 +45,11 @@ class EvaluatingInTrainMode(Check):
         for call in evidence.evaluation:
             if not _measured_in_train_mode(call):
                 continue
-            sure = (not call.grad_enabled or call.loop is not None) and call.metric not in _WEAK_METRICS
+            sure = (
+                (not call.grad_enabled or call.loop is not None)
+                and call.metric not in _WEAK_METRICS
+                and not _wanted(call, evidence)
+            )
             held = [
                 f"{m.name or m.cls} ({m.cls}{', ' + m.detail if m.detail else ''})" for m in call.train_mode_modules
             ]
@@ -71,6 +75,13 @@ class EvaluatingInTrainMode(Check):
                 },
                 expected="model.training is False while a metric is computed",
             )
+
+
+def _wanted(call: EvaluationRecord, evidence: Evidence) -> bool:
+    """Signs that train mode is meant: asked for since the last update, compared with eval mode, or a GAN's noise."""
+    also_in_eval_mode = any(r.root == call.root and not r.root_training and r.metric for r in evidence.evaluation)
+    adversaries = sum(1 for record in evidence.optimiser if record.steps > 0) > 1
+    return call.train_mode_asked or also_in_eval_mode or adversaries
 
 
 def _measured_in_train_mode(call: EvaluationRecord) -> bool:

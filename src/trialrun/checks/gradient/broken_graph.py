@@ -41,9 +41,14 @@ _REMEDIES = {
     "tolist": "Keep the tensor instead of .tolist().",
     "numpy": "Compute this step with torch instead of NumPy.",
     "argmax": "argmax has no derivative: weight by softmax, or use a straight-through estimator.",
+    "argmin": "argmin has no derivative: weight by softmax, or use a straight-through estimator.",
     "tensor": "torch.tensor(...) copies values without their graph: use torch.stack or torch.cat.",
     "no_grad": "Take the computation out of torch.no_grad().",
 }
+
+
+# These ask for the gradient to stop, so whoever wrote them may have meant it: a reservoir, a random target, a probe.
+_ON_PURPOSE = ("detach", "data", "no_grad")
 
 
 class BrokenGraph(Check):
@@ -77,13 +82,16 @@ class BrokenGraph(Check):
                 )
             if doubts:
                 message += " " + unreached(doubts)
+            asked = cut.operation.removesuffix("_") in _ON_PURPOSE
+            if asked and not loaded:
+                message += " If they are to stay as they are, leave them out of the optimiser."
             yield self.finding(
                 message,
                 next(
                     (text for word, text in _REMEDIES.items() if word in cut.operation), "Keep this step in the graph."
                 ),
                 where=cut.where,
-                severity=Severity.WARNING if loaded or doubts else Severity.ERROR,
+                severity=Severity.WARNING if loaded or doubts or asked else Severity.ERROR,
                 measured={
                     "operation": cut.operation,
                     "modules": modules,

@@ -94,6 +94,7 @@ class DoubleSoftmax(Check):
 
 
 def _classes(call: LossCall) -> int | None:
-    if not call.input_shape or (call.reduction == "sum") or call.weighted:
+    soft_targets = call.target_dtype is not None and "float" in call.target_dtype  # the floor is that of whole labels
+    if not call.input_shape or call.reduction == "sum" or call.weighted or soft_targets:
         return None
     return call.input_shape[1] if len(call.input_shape) > 1 else call.input_shape[0]

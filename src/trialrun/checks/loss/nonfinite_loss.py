@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
+from trialrun.checks.ruin import first_ruining_update
 from trialrun.checks.wording import count, finite, names, number, percent
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import UpdateRecord
@@ -42,7 +43,7 @@ class NonfiniteLoss(Check):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         call = next((c for c in evidence.loss if c.training and not finite(c.value)), None)
-        update = next((u for u in evidence.update if _ruined(u)), None)
+        update = first_ruining_update(evidence)
         if call is None and update is None:
             return
         step = min(record.step for record in (call, update) if record is not None)
@@ -52,14 +53,10 @@ class NonfiniteLoss(Check):
         where = operation.where if operation else call.where if call and call.step == step else update and update.where
         parts = [_what(call, update, step), _first(operation)]
         if update is not None:
-            ruined = update.nonfinite_parameters
-            parts.append(
-                f"The update of step {update.step} left {count(ruined, 'parameter')} non-finite."
-                if ruined
-                else f"An update was made on it in step {update.step}."
-            )
+            parameters = count(update.nonfinite_parameters, "parameter")
+            parts.append(f"The update of step {update.step} left {parameters} non-finite.")
         else:
-            parts.append("No update was made on it.")
+            parts.append("The weights stayed finite.")
         yield self.finding(
             " ".join(part for part in parts if part),
             _advice(operation, evidence, step),
@@ -74,12 +71,6 @@ class NonfiniteLoss(Check):
             },
             expected="a finite loss in every step",
         )
-
-
-def _ruined(update: UpdateRecord) -> bool:
-    """The weights became non-finite, or an update went on with a loss and gradients that are not finite."""
-    wild = not finite(update.loss) and not finite(update.gradient_norm) and update.parameters_changed > 0
-    return update.nonfinite_parameters > 0 or wild
 
 
 def _is_nan(call: LossCall | None, update: UpdateRecord | None) -> bool:

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trialrun.checks.absence import OPTIMISING, could_refute
+from trialrun.checks.absence import JOINING, OPTIMISING, could_refute, mentioned
 from trialrun.checks.base import Check
 from trialrun.checks.wording import count, unreached
 from trialrun.evidence import Evidence
@@ -61,11 +61,14 @@ class UnregisteredSubmodule(Check):
             )
             if loaded:
                 message += " Their weights were loaded, so they may be kept frozen on purpose."
+            sure = not loaded and not doubts and _is_list_of_layers(strays) and not mentioned(evidence, JOINING)
+            if not sure and not loaded and not doubts:
+                message += " If they are fixed on purpose, call requires_grad_(False) on them."
             yield self.finding(
                 f"{message} {unreached(doubts)}" if doubts else message,
                 "Keep the layers in nn.ModuleList, nn.ModuleDict or nn.Sequential instead of a Python list or dict.",
                 where=where,
-                severity=Severity.WARNING if loaded or doubts else Severity.ERROR,
+                severity=Severity.ERROR if sure else Severity.WARNING,
                 measured={
                     "modules": [stray.name for stray in strays],
                     "root": root,
@@ -76,6 +79,12 @@ class UnregisteredSubmodule(Check):
                 expected="every trained layer among model.modules()",
                 explains=("OPT501",),
             )
+
+
+def _is_list_of_layers(strays: list[StrayModule]) -> bool:
+    """Whether they are several of one list or dict: a single module put out of sight is often meant to be."""
+    holders = [stray.name.rpartition("[")[0] for stray in strays]
+    return any(holder and holders.count(holder) >= 2 for holder in holders)
 
 
 def _trained_in_vain(stray: StrayModule) -> bool:

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trialrun.checks.absence import OPTIMISING, could_refute
+from trialrun.checks.absence import JOINING, OPTIMISING, could_refute, mentioned
 from trialrun.checks.base import Check
 from trialrun.checks.wording import count, names, optimiser_name, unreached
 from trialrun.evidence import Evidence
@@ -52,10 +52,10 @@ class ParameterNotOptimised(Check):
         doubts = could_refute(evidence, OPTIMISING) if groups else ()
         for (root, late, loaded), parameters in groups.items():
             optimised = [p for p in evidence.parameter if p.root == root and p.optimisers]
-            if loaded and not optimised:
-                continue
-            sure = late and bool(optimised) and not loaded and not doubts
             optimiser = _nearest(evidence, optimised)
+            if optimiser.id < 0 or (not optimised and (loaded or not optimiser.foreign)):
+                continue  # updates by hand choose their tensors each time; a model that nothing optimises is a judge
+            sure = late and bool(optimised) and not loaded and not doubts and not mentioned(evidence, JOINING)
             modules = sorted({f"{root}.{p.module}" if p.module else root for p in parameters})
             elements = sum(parameter.numel for parameter in parameters)
             message = (

@@ -1,0 +1,29 @@
+"""When NaN or infinity got into the weights for good."""
+
+from __future__ import annotations
+
+from trialrun.checks.wording import finite
+from trialrun.evidence import Evidence
+from trialrun.evidence.model import UpdateRecord
+
+
+def first_ruining_update(evidence: Evidence) -> UpdateRecord | None:
+    """The first update after which weights that had been finite stayed non-finite.
+
+    A script that looks at the weights and rolls a bad update back has lost nothing, and entries that are infinite on
+    purpose (forbidden transitions) were so before the update.
+    """
+    for position, update in enumerate(evidence.update):
+        following = next((u for u in evidence.update[position + 1 :] if u.optimiser == update.optimiser), None)
+        if update.nonfinite_parameters and _stays(update, following):
+            return update
+    return None
+
+
+def _stays(update: UpdateRecord, following: UpdateRecord | None) -> bool:
+    if (
+        following is None
+    ):  # nothing came after it that could have put them back, but then only a wild update is believed
+        return not finite(update.loss) and not finite(update.gradient_norm)
+    by_hand = update.optimiser < 0  # what was before such an update is not looked at
+    return following.nonfinite_before > 0 or (by_hand and following.nonfinite_parameters > 0)
