@@ -78,3 +78,9 @@ def test_backwards_without_any_update_are_a_warning_at_the_loss() -> None:
 )
 def test_gradients_wanted_for_themselves_are_silent(evidence: dict[str, object]) -> None:
     assert judged(**{"optimiser": (), "update": (), "loss": (LOSS,), **evidence}) == []
+
+
+def test_plain_tensors_without_any_module_are_a_warning() -> None:
+    (finding,) = judged(optimiser=(), update=(), loss=(LOSS,), parameter=(replace(STILL, root="", name="param0"),))
+
+    assert "1 parameter of no module" in finding.message

@@ -2,9 +2,9 @@
 
 ## Why is this bad?
 
-The program computes gradients and calls `step()`, and the model stays what it was at the start. Causes: a
-hand-written update that only rebinds a name (`p = p - lr * p.grad`), weights put back after each step, an update far
-below the spacing of the weights' number format, a custom optimiser that works on copies.
+The program computes gradients and calls `step()`, and the model stays what it was at the start. Causes: an update
+that only rebinds a name (`p = p - lr * p.grad`), an optimiser of one's own that works on copies, an update far below
+the spacing of the weights' number format.
 
 ## Fix
 
@@ -93,13 +93,14 @@ class ParametersNeverChange(Check):
     def _never_updated(self, evidence: Evidence) -> Iterable[Finding]:
         reached = [parameter for parameter in evidence.parameter if parameter.reached >= 3 and parameter.requires_grad]
         call = next((c for c in evidence.loss if c.training and c.function != "backward"), None)
-        wanted = any(not parameter.root for parameter in reached)  # gradients of inputs are wanted for themselves
+        # With a model, a leaf of no module is an input, and its gradient is wanted for itself.
+        wanted = len({bool(parameter.root) for parameter in reached}) > 1
         if not reached or call is None or wanted or any(p.changed or p.loaded for p in evidence.parameter):
             return
         yield self.finding(
             f"{count(max(p.reached for p in reached), 'backward')} reached {count(len(reached), 'parameter')} of "
-            f"{reached[0].root} through {call.function}, but no update was made: no optimiser stepped and no weight "
-            f"changed by a bit.",
+            f"{reached[0].root or 'no module'} through {call.function}, but no update was made: no optimiser "
+            f"stepped and no weight changed by a bit.",
             "Call optimizer.step(), or update in place: with torch.no_grad(): p -= lr * p.grad. (p = p - lr * "
             "p.grad only rebinds the name.) If only the gradients are wanted, this is legitimate.",
             where=call.where,
