@@ -83,6 +83,7 @@ def _touched() -> dict[str, Any]:
             torch.optim.Optimizer.__init__,
             nn.Module.state_dict,
             nn.Module.load_state_dict,
+            nn.Module.train,
             torch.save,
             torch.compile,
             torch.from_numpy,

@@ -28,3 +28,17 @@ def content(tensors: Iterable[torch.Tensor]) -> tuple[Any, ...] | None:
             value = int(part.to(torch.int64).sum().item())
         prints.append((tuple(tensor.shape), value))
     return tuple(prints) or None
+
+
+MAX_ROWS = 4096
+
+
+def repeats_itself(tensor: torch.Tensor) -> bool:
+    """Whether each sample along axis 0 is in ``tensor`` at least twice: MC dropout in one pass."""
+    if not readable(tensor) or tensor.layout != torch.strided or tensor.ndim < 2 or not tensor.numel():
+        return False
+    rows = tensor.shape[0]
+    if not 2 <= rows <= MAX_ROWS or tensor.nbytes > MAX_BYTES:
+        return False
+    _, counts = torch.unique(as_bits(tensor).reshape(rows, -1), dim=0, return_counts=True)
+    return bool((counts >= 2).all())

@@ -111,6 +111,14 @@ def test_mc_dropout_repeats_its_input(watched: Any) -> None:
     assert record.calls == 4
 
 
+def test_samples_repeated_within_a_batch(watched: Any) -> None:
+    def evaluate(conductor: Any, model: nn.Module, data: torch.Tensor, labels: torch.Tensor) -> None:
+        with torch.no_grad():
+            model(data.repeat(5, 1)).view(5, 8, 3).mean(0)
+
+    assert _evaluated(watched, evaluate)[0].repeated_input
+
+
 def test_the_same_set_in_each_epoch_is_no_repeat(watched: Any) -> None:
     def program(conductor: Any) -> None:
         model, data = _net(), torch.randn(8, 4)

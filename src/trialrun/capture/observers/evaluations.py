@@ -10,7 +10,7 @@ import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.modules.dropout import _DropoutNd
 
-from trialrun.capture.contents import content
+from trialrun.capture.contents import content, repeats_itself
 from trialrun.capture.events import Backward, ModuleCall, Observer, Operation, Update
 from trialrun.capture.names import COMPARISONS
 from trialrun.capture.readings import tensors_in
@@ -101,6 +101,8 @@ class Evaluations(Observer):
             running.modules.setdefault(name, TrainModeModule(name, type(call.module).__name__, detail))
         if call.is_model:
             self._running = None
+            if running.modules and not running.repeated:
+                running.repeated = any(repeats_itself(tensor) for tensor in tensors_in(call.inputs))
             self._waiting[call.number] = running
             if running.grad_enabled and self._watch.close:
                 self._inputs[call.number] = content(tensors_in(call.inputs))

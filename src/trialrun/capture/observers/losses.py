@@ -139,7 +139,7 @@ def _normalised(function: str, source: str, prediction: torch.Tensor) -> bool:
     """
     if prediction.ndim == 0 or prediction.numel() == 0:
         return False
-    values = prediction.detach().double()
+    values = prediction.detach().float()
     if source == "log_softmax" or function == "nll_loss":
         values = values.exp()
     sums = values.sum(dim=1 if prediction.ndim > 1 else 0)

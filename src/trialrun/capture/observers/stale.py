@@ -59,9 +59,9 @@ class StaleGradients(Observer):
 
     def step_begins(self, step: Step) -> None:
         known = self._weights.get(step.id)
-        if self._watch.close and known is not None and len(known) == len(step.parameters):
+        if self._watch.close and known:
             now = _weight_norms(step.parameters)
-            if all(a != b for a, b in zip(known, now, strict=True)):
+            if len(now) == len(known) and all(a != b for a, b in zip(known, now, strict=True)):
                 self._moved.add(step.id)
 
     def step_ended(self, step: Step) -> None:
@@ -101,7 +101,7 @@ def _norm(gradient: torch.Tensor) -> float:
 
 
 def _weight_norms(parameters: list[torch.Tensor]) -> list[float]:
-    return norms(p if readable(p) else p.new_zeros(()) for p in parameters)
+    return norms(p for p in parameters if readable(p))
 
 
 def gradient_print(parameter: torch.Tensor) -> Print | None:
