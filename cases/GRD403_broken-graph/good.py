@@ -12,7 +12,7 @@ class Comparer(nn.Module):
         self.head = nn.Sequential(nn.Linear(2 * width, width), nn.ReLU(), nn.Linear(width, 1))
 
     def encode(self, signal):
-        return self.encoder(signal)
+        return torch.stack([self.encoder(row) for row in signal])
 
     def forward(self, left, right):
         return self.head(torch.cat([self.encode(left), self.encode(right)], dim=1)).squeeze(1)

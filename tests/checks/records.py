@@ -152,6 +152,7 @@ EPOCH_LOOP = LoopRecord(
     where=line(33), kind="epoch", entries=1, iterations=3, length=20, cut=True, jumped=True, source="range"
 )
 LOOPS = (EPOCH_LOOP, TRAINING_LOOP)
+SOURCE = {"train.py": "optimizer.step()\n" * 100}
 
 
 def updates(count: int = 3, **changes: Any) -> tuple[UpdateRecord, ...]:

@@ -8,7 +8,7 @@ from trialrun.findings.finding import Finding, Severity
 
 from .records import OPTIMISER, PARAMETER, findings, line, missed, updates
 
-CUT = CutSite("detach", line(25, "forward"))
+CUT = CutSite(".item()", line(25, "forward"))
 LOST = replace(PARAMETER, reached=0, gradient_norms=(), changed=False, value_reaches_loss=True, cuts=(CUT,))
 
 
@@ -24,7 +24,7 @@ def test_cut_in_front_of_an_optimised_module_is_an_error_at_the_cut() -> None:
 
     assert finding.severity is Severity.ERROR
     assert str(finding.where) == "train.py:25"
-    assert "`detach` cuts the path from the loss to Net.encoder" in finding.message
+    assert "`.item()` cuts the path from the loss to Net.encoder" in finding.message
     assert "2 parameters (40 weights) held by SGD (train.py:12)" in finding.message
 
 
@@ -55,6 +55,20 @@ def test_loaded_weights_are_a_warning() -> None:
 
 def test_unreached_statement_makes_it_a_warning() -> None:
     (finding,) = judged(LOST, coverage=missed("if step > 1000", (30,)))
+
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize("operation", ["detach", "detach_", "data", ".data", "no_grad"])
+def test_cut_that_asks_for_the_gradient_to_stop_is_a_warning(operation: str) -> None:
+    (finding,) = judged(replace(LOST, cuts=(CutSite(operation, line(25)),)))
+
+    assert finding.severity is Severity.WARNING
+    assert "leave them out of the optimiser" in finding.message
+
+
+def test_any_such_cut_on_the_way_counts() -> None:
+    (finding,) = judged(replace(LOST, cuts=(CUT, CutSite("detach", line(27)))))
 
     assert finding.severity is Severity.WARNING
 

@@ -6,7 +6,7 @@ from trialrun.checks.evaluation.evaluating_in_train_mode import EvaluatingInTrai
 from trialrun.evidence.program import TrainModeModule
 from trialrun.findings.finding import Severity
 
-from .records import EVALUATION, findings
+from .records import EVALUATION, OPTIMISER, findings, line
 
 
 def test_dropout_during_evaluation_is_an_error_at_the_model_call() -> None:
@@ -56,3 +56,16 @@ def test_severity(change: dict[str, object], severity: Severity) -> None:
     (finding,) = findings(EvaluatingInTrainMode, evaluation=(replace(EVALUATION, **change),))
 
     assert finding.severity is severity
+
+
+@pytest.mark.parametrize("name", ["asked", "compared", "adversaries"])
+def test_signs_that_train_mode_is_meant_make_it_a_warning(name: str) -> None:
+    evaluation = replace(EVALUATION, train_mode_asked=name == "asked")
+    also = replace(EVALUATION, where=line(60), root_training=False, train_mode_modules=())
+    (finding,) = findings(
+        EvaluatingInTrainMode,
+        evaluation=(evaluation, also) if name == "compared" else (evaluation,),
+        optimiser=(OPTIMISER, replace(OPTIMISER, id=1)) if name == "adversaries" else (OPTIMISER,),
+    )
+
+    assert finding.severity is Severity.WARNING

@@ -4,7 +4,7 @@ from dataclasses import replace
 from trialrun.checks.data.nonfinite_input import NonfiniteInput
 from trialrun.findings.finding import Severity
 
-from .records import BATCH, LOOPS, TENSOR, findings, updates
+from .records import BATCH, LOOPS, TENSOR, UPDATE, findings, updates
 
 BROKEN = replace(BATCH, tensors=(replace(TENSOR, nonfinite_count=8, nonfinite_first=(0, 3)),))
 
@@ -13,8 +13,11 @@ def test_finite_batch_is_silent() -> None:
     assert findings(NonfiniteInput, batch=(BATCH,), update=updates()) == []
 
 
-def test_nan_that_ruins_the_loss_is_an_error_at_the_loop() -> None:
-    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=updates(loss=math.nan), loop=LOOPS)
+RUIN = (replace(UPDATE, loss=math.nan, nonfinite_parameters=4), *updates(3, loss=math.nan, nonfinite_before=4)[1:])
+
+
+def test_nan_that_ruins_the_weights_is_an_error_at_the_loop() -> None:
+    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=RUIN, loop=LOOPS)
 
     assert finding.severity is Severity.ERROR
     assert str(finding.where) == "train.py:35"
@@ -23,11 +26,11 @@ def test_nan_that_ruins_the_loss_is_an_error_at_the_loop() -> None:
     assert finding.explains == ("LOS306",)
 
 
-def test_nan_that_ruins_the_weights_is_an_error() -> None:
-    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=updates(nonfinite_parameters=2))
+def test_weights_that_were_put_back_are_a_warning() -> None:
+    rolled_back = (RUIN[0], *updates(3)[1:])
+    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=rolled_back)
 
-    assert finding.severity is Severity.ERROR
-    assert str(finding.where) == "train.py:36"
+    assert finding.severity is Severity.WARNING
 
 
 def test_nan_used_as_a_mask_is_a_warning() -> None:
@@ -39,7 +42,7 @@ def test_nan_used_as_a_mask_is_a_warning() -> None:
 
 def test_ruin_in_a_step_with_a_finite_batch_is_not_this_batch() -> None:
     later = replace(BROKEN, step=2)
-    (finding,) = findings(NonfiniteInput, batch=(BATCH, later), update=updates(loss=math.nan))
+    (finding,) = findings(NonfiniteInput, batch=(BATCH, later), update=RUIN)
 
     assert finding.severity is Severity.WARNING
 

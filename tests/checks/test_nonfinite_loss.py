@@ -4,10 +4,13 @@ from dataclasses import replace
 from trialrun.checks.loss.nonfinite_loss import NonfiniteLoss
 from trialrun.findings.finding import Severity
 
-from .records import BATCH, LOSS, NAN, TENSOR, findings, line, updates
+from .records import BATCH, LOSS, NAN, TENSOR, UPDATE, findings, line, updates
 
 BROKEN = replace(LOSS, value=math.nan)
-RUIN = updates(loss=math.nan, gradient_norm=math.nan, nonfinite_parameters=4)
+RUIN = (
+    replace(UPDATE, loss=math.nan, gradient_norm=math.nan, nonfinite_parameters=4),
+    *updates(3, loss=math.nan, gradient_norm=math.nan, nonfinite_before=4)[1:],
+)
 
 
 def test_finite_loss_is_silent_even_with_infinities_inside() -> None:
@@ -42,7 +45,7 @@ def test_skipped_step_is_a_warning() -> None:
     (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), update=updates())
 
     assert finding.severity is Severity.WARNING
-    assert "No update was made on it" in finding.message
+    assert "The weights stayed finite" in finding.message
 
 
 def test_loss_that_was_never_backpropagated_is_silent() -> None:
@@ -61,8 +64,23 @@ def test_nonfinite_batch_is_left_to_its_own_check() -> None:
 
 
 def test_finite_loss_with_ruined_weights_blames_the_gradients() -> None:
-    (finding,) = findings(NonfiniteLoss, loss=(LOSS,), update=updates(nonfinite_parameters=1))
+    ruin = (replace(UPDATE, nonfinite_parameters=1), replace(UPDATE, step=1, nonfinite_before=1))
+    (finding,) = findings(NonfiniteLoss, loss=(LOSS,), update=ruin)
 
     assert finding.severity is Severity.ERROR
     assert "its gradients are not" in finding.message
     assert str(finding.where) == "train.py:41"
+
+
+def test_weights_that_were_put_back_are_a_warning() -> None:
+    (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), nonfinite=(NAN,), update=(RUIN[0], *updates(3)[1:]))
+
+    assert finding.severity is Severity.WARNING
+
+
+def test_last_update_is_believed_when_loss_and_gradients_are_wild() -> None:
+    (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), update=RUIN[:1])
+    assert finding.severity is Severity.ERROR
+
+    forbidden = replace(UPDATE, nonfinite_parameters=1)  # an entry set to -inf on purpose, the loss is finite
+    assert findings(NonfiniteLoss, loss=(LOSS,), update=(forbidden,)) == []

@@ -5,7 +5,7 @@ import pytest
 from trialrun.checks.optimiser.parameter_not_optimised import ParameterNotOptimised
 from trialrun.findings.finding import Finding, Severity
 
-from .records import OPTIMISER, PARAMETER, findings, missed
+from .records import OPTIMISER, PARAMETER, SOURCE, findings, missed
 
 LATE = replace(
     PARAMETER, id=1, name="head.weight", module="head", optimisers=(), changed=False, created_after_optimiser=True
@@ -13,7 +13,9 @@ LATE = replace(
 
 
 def judged(*parameters: object, **evidence: object) -> list[Finding]:
-    return findings(ParameterNotOptimised, **{"parameter": parameters, "optimiser": (OPTIMISER,), **evidence})
+    return findings(
+        ParameterNotOptimised, **{"parameter": parameters, "optimiser": (OPTIMISER,), "source": SOURCE, **evidence}
+    )
 
 
 def test_layer_made_after_the_optimiser_is_an_error_at_the_optimiser() -> None:
@@ -31,10 +33,35 @@ def test_layer_that_was_there_before_is_a_warning() -> None:
     assert "requires_grad_(False)" in finding.fix
 
 
-def test_model_without_any_optimised_parameter_is_a_warning() -> None:
-    (finding,) = judged(replace(PARAMETER, root="Other"), LATE)
+def test_model_without_any_optimised_parameter_is_a_judge_and_silent() -> None:
+    assert judged(replace(PARAMETER, root="Other"), LATE) == []
+
+
+def test_unoptimised_model_is_a_warning_when_the_optimiser_holds_tensors_of_none() -> None:
+    (finding,) = judged(replace(PARAMETER, root="Other"), LATE, optimiser=(replace(OPTIMISER, foreign=4),))
 
     assert finding.severity is Severity.WARNING
+
+
+def test_parameters_between_updates_by_hand_are_silent() -> None:
+    by_hand = (replace(OPTIMISER, id=-1),)
+    assert judged(replace(PARAMETER, optimisers=(-1,)), LATE, optimiser=by_hand) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["optimizer.add_param_group(later)", "log.data.sub_(log.grad)", "setattr(model, name, layer)"]
+)
+def test_program_that_could_add_or_change_it_later_gets_a_warning(text: str) -> None:
+    (finding,) = judged(PARAMETER, LATE, source={"train.py": text})
+
+    assert finding.severity is Severity.WARNING
+
+
+def test_data_packages_and_variables_are_no_way_to_change_weights() -> None:
+    text = "for data, grad in torch.utils.data.DataLoader(dataset):\n    model(data)"
+    (finding,) = judged(PARAMETER, LATE, source={"train.py": text})
+
+    assert finding.severity is Severity.ERROR
 
 
 def test_loaded_part_is_a_note_and_a_loaded_model_silent() -> None:

@@ -5,16 +5,32 @@ import pytest
 from trialrun.checks.model.unregistered_submodule import UnregisteredSubmodule
 from trialrun.findings.finding import Severity
 
-from .records import STRAY, findings, missed, updates
+from .records import SOURCE, STRAY, findings, missed, updates
+
+PAIR = (STRAY, replace(STRAY, name="blocks[1]"))
 
 
-def test_trained_layer_outside_the_model_is_an_error() -> None:
-    (finding,) = findings(UnregisteredSubmodule, stray_module=(STRAY,), update=updates())
+def test_list_of_trained_layers_outside_the_model_is_an_error() -> None:
+    (finding,) = findings(UnregisteredSubmodule, stray_module=PAIR, update=updates(), source=SOURCE)
 
     assert finding.severity is Severity.ERROR
     assert str(finding.where) == "train.py:17"
-    assert "blocks[0] (Linear)" in finding.message
-    assert "72 trainable weights got gradients in 3 steps" in finding.message
+    assert "blocks[0] (Linear), blocks[1] (Linear)" in finding.message
+    assert "144 trainable weights got gradients in 3 steps" in finding.message
+
+
+def test_single_layer_out_of_sight_is_a_warning() -> None:
+    (finding,) = findings(UnregisteredSubmodule, stray_module=(STRAY,), update=updates(), source=SOURCE)
+
+    assert finding.severity is Severity.WARNING
+    assert "requires_grad_(False)" in finding.message
+
+
+def test_program_that_hands_layers_over_later_gets_a_warning() -> None:
+    source = {"train.py": "optimizer.add_param_group({'params': block.parameters()})"}
+    (finding,) = findings(UnregisteredSubmodule, stray_module=PAIR, update=updates(), source=source)
+
+    assert finding.severity is Severity.WARNING
 
 
 def test_layers_called_on_one_line_are_one_finding() -> None:
@@ -35,14 +51,19 @@ def test_right_uses_are_silent(change: dict[str, object]) -> None:
 
 
 def test_loaded_layer_is_a_warning() -> None:
-    (finding,) = findings(UnregisteredSubmodule, stray_module=(replace(STRAY, loaded=True),), update=updates())
+    (finding,) = findings(
+        UnregisteredSubmodule,
+        stray_module=tuple(replace(stray, loaded=True) for stray in PAIR),
+        update=updates(),
+        source=SOURCE,
+    )
 
     assert finding.severity is Severity.WARNING
 
 
 def test_unreached_statement_makes_it_a_warning() -> None:
     coverage = missed("if epoch == 5", (90,))
-    (finding,) = findings(UnregisteredSubmodule, stray_module=(STRAY,), update=updates(), coverage=coverage)
+    (finding,) = findings(UnregisteredSubmodule, stray_module=PAIR, update=updates(), coverage=coverage, source=SOURCE)
 
     assert finding.severity is Severity.WARNING
     assert "`if epoch == 5` (train.py:90)" in finding.message

@@ -47,7 +47,16 @@ def mentioned(evidence: Evidence, words: frozenset[str]) -> bool:
     it, nor is a statement that does something else in an iteration that was cut. The text of the program is.
     """
     trees = _parse(evidence.source)
-    return not trees or any(name in words for tree in trees.values() for name in _identifiers(tree))
+    return not trees or any(_uses(node, words) for tree in trees.values() for node in ast.walk(tree))
+
+
+def _uses(node: ast.AST, words: frozenset[str]) -> bool:
+    """An attribute or a called function of that name; a variable ``data`` and ``torch.utils.data`` are none."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in words
+    if isinstance(node, ast.Attribute) and node.attr in words:
+        return not (node.attr == "data" and isinstance(node.value, ast.Attribute) and node.value.attr == "utils")
+    return False
 
 
 def _parse(source: dict[str, str]) -> dict[str, ast.Module]:

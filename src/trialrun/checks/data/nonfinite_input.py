@@ -14,8 +14,8 @@ Find the samples named by the index, then drop or fill them before training: `fr
 ## Limits
 
 NaN is sometimes a mask that the script replaces before the model sees it, and an attention mask may hold `-inf`. So
-the finding is an error only when an update on such a batch had a loss, or left weights, that are not finite.
-Otherwise it is a warning: if the values are masked on purpose, ignore it on that line.
+the finding is an error only when an update on such a batch left weights non-finite that had been finite, and nothing
+put them back. Otherwise it is a warning: if the values are masked on purpose, ignore it on that line.
 
 ## References
 

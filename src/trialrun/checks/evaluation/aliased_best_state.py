@@ -13,10 +13,11 @@ k, v in model.state_dict().items()}`.
 
 ## Limits
 
-Only states whose tensors all share memory with the model, used after the weights have changed. Loading such a state
-back into its own model does nothing at all, which no program means: an error. Saving one is an error when it was
-taken inside a loop under an `if` (best so far); otherwise a warning, since a script may keep one state and save it
-repeatedly as the current one.
+Only states whose tensors all share memory with the model, used after steps have changed the weights. Taken inside a
+loop under an `if` (best so far) and loaded back into its own model, such a state is an error: the load does nothing
+at all. Taken elsewhere and loaded it is a warning: a script may change the state in place first (shrink and perturb).
+Saving a best-so-far state is a warning: a script may keep one live state and save it again and again as the current
+one, and a state that was not taken that way is then passed over.
 
 ## References
 

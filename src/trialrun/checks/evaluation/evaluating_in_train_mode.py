@@ -15,7 +15,9 @@ Call `model.eval()` before the evaluation, and `model.train()` before training g
 Only calls whose output meets a target (a loss or a metric) count: `swa_utils.update_bn` computes none. Passed over:
 several passes over the same input (MC dropout), modules put into train mode one by one while the model itself is in
 eval mode, metrics of the training batch in the training loop. An error when gradients are off or the call sits in an
-evaluation loop; else a warning.
+evaluation loop, and nothing says that train mode is meant: `train()` called since the last update, the same model
+also measured in eval mode (statistics adapted to a new domain), two optimisers in turn (a GAN whose noise is its
+dropout). Else a warning.
 
 ## References
 

@@ -16,7 +16,8 @@ Keep the tensor in the graph: drop the cut, use `torch.stack` instead of `torch.
 A cut is right where another optimiser trains the part before it (GAN, actor and critic, target networks), where
 weights are loaded and frozen, or where something else updates them. So a module is named only if it is trainable,
 held by an optimiser that has stepped, ran with gradients enabled, was reached by no backward of the whole rehearsal
-and did not change. Loaded weights, or statements the rehearsal did not reach, make it a warning.
+and did not change. Loaded weights, statements the rehearsal did not reach, and cuts that ask for the gradient to stop
+(`detach()`, `.data`: a random target, a reservoir, a filter bank) make it a warning.
 
 ## References
 
@@ -82,7 +83,7 @@ class BrokenGraph(Check):
                 )
             if doubts:
                 message += " " + unreached(doubts)
-            asked = cut.operation.removesuffix("_") in _ON_PURPOSE
+            asked = any(site.operation.strip("._()") in _ON_PURPOSE for p in parameters for site in p.cuts)
             if asked and not loaded:
                 message += " If they are to stay as they are, leave them out of the optimiser."
             yield self.finding(

@@ -16,7 +16,8 @@ Hold the layers in `nn.ModuleList`, `nn.ModuleDict` or `nn.Sequential`, and buil
 A frozen teacher or a feature extractor is kept in a list on purpose, so that the student's `state_dict()` does not
 hold it: it is in eval mode, or loaded, or gets no gradient, and is passed over. The finding is an error only when the
 layer is trainable and in train mode, got gradients in two steps or more, no optimiser holds it, its weights did not
-change, and nothing the rehearsal left unreached could hand it to an optimiser. Loaded weights make it a warning.
+change, others of the same list or dict are used like it, and nothing in the program could hand it to an optimiser
+later. A single module out of sight (a fixed random classifier, a Sobel filter) and loaded weights are a warning.
 
 ## References
 

@@ -14,9 +14,9 @@ Build the optimiser after the model is complete, from `model.parameters()`, or a
 
 All optimisers and all steps count, hand-written updates too. A part that is frozen by leaving it out of the optimiser
 (a linear probe that forgot `requires_grad_(False)`) looks the same: an error only for parameters made after the
-optimiser was built, in a model whose other parameters are optimised, when no unreached statement could add them.
-Parameters with loaded weights are a note; leaves of no module (PINN and FGSM inputs) and models of which nothing is
-optimised and whose weights are loaded (teachers, perceptual losses) are passed over.
+optimiser was built, in a model whose other parameters are optimised, when nothing in the program could add them later
+or change them by hand. Parameters with loaded weights are a note; leaves of no module (PINN and FGSM inputs) and
+models of which nothing is optimised (teachers, perceptual losses) are passed over.
 
 ## References
 
