@@ -57,6 +57,7 @@ class LossCall:
     reduction: str | None = None  # "mean" | "sum" | "none"
     weighted: bool = False  # class weights, pos_weight or label smoothing were given
     # the activation its input came straight out of, by the autograd graph: "softmax", "log_softmax", "sigmoid", "relu"
+    # for nll_loss: "softmax" if that entered the log_softmax in front of it; "softmax without log" if there is no log
     input_from: str | None = None
     input_from_where: Where | None = None  # where that activation was applied, in the user's source
     uniform_loss: float | None = None  # loss of uniform guessing that the shape implies: ln C, ln 2; None if unknown
