@@ -276,3 +276,22 @@ def test_what_bypasses_redirection_is_refused_and_told(in_child: Child, tmp_path
     assert len(messages) == 3 and all("--allow-write" in message for message in messages)
     assert blocked[0] == ["file", str(tmp_path / "raw.txt")]
     assert sorted(os.listdir(tmp_path)) == [".trialrun", "kept"]
+
+
+@pytest.mark.parametrize("method", ["landlock", "redirection"])
+def test_a_start_module_of_the_user_still_runs(in_child: Child, tmp_path: Path, method: str) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "sitecustomize.py").write_text("import builtins\nbuiltins.OWN = 1\n")
+    code = f"""
+    import subprocess
+    os.environ["PYTHONPATH"] = os.path.join(os.getcwd(), "own")
+    begin(method={method!r})
+    words = [sys.executable, "-c", "open('x', 'w').write(str(OWN))"]
+    done = subprocess.run(words, stderr=subprocess.PIPE, text=True)
+    given = dict(os.environ, MARK="1")
+    given.pop("TRIALRUN_CONTAINMENT")
+    subprocess.run([sys.executable, "-c", "open('y', 'w').write('y')"], env=given, check=True)
+    answer([open("x").read(), open("y").read(), done.stderr])
+    """
+    assert in_child(code, tmp_path) == ["1", "y", ""]
+    assert sorted(os.listdir(tmp_path)) == [".trialrun", "own"]

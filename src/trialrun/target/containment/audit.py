@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from trialrun.target.containment import real
 from trialrun.target.containment.layer import Layer
 
 # event -> positions of the paths it changes
@@ -37,7 +39,7 @@ def spread_net(layer: Layer, opening: Callable[[], bool], blocked: Callable[[str
         if not isinstance(path, (str, bytes, os.PathLike)):
             return
         text = os.path.abspath(os.fsdecode(path))
-        if not layer.untouched(text):
+        if not layer.untouched(text) and not _keeps_nothing(text):
             blocked("file", text)
             raise PermissionError(
                 13, "trialrun keeps real files from being changed in a rehearsal; --allow-write PATH allows it", text
@@ -62,3 +64,12 @@ def spread_net(layer: Layer, opening: Callable[[], bool], blocked: Callable[[str
             handler(*arguments)
 
     sys.addaudithook(hook)
+
+
+def _keeps_nothing(path: str) -> bool:
+    """Whether ``path`` is a pipe, socket or device: what is written there is not in the file."""
+    try:
+        mode = real.lstat(path).st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))

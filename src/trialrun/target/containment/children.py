@@ -26,11 +26,12 @@ except ImportError as error:
         raise SystemExit(f"trialrun: this Python's writes cannot be kept apart: {{error}}")
 if {folder!r} in sys.path:
     sys.path.remove({folder!r})
-sys.modules.pop("sitecustomize", None)
+own = sys.modules.pop("sitecustomize", None)
 try:
     import sitecustomize
 except ImportError:
-    pass
+    if own is not None:
+        sys.modules["sitecustomize"] = own
 """
 
 

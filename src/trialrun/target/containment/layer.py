@@ -71,9 +71,15 @@ class Layer:
         return True
 
     def actual(self, path: str) -> str:
-        """The file that holds the content of the canonical ``path``; it need not exist."""
+        """The file that holds the content of the canonical ``path``; it need not exist, the error is then natural."""
         copy = self.copy_of(path)
-        return copy if real.lexists(copy) or self.gone(path) else path
+        try:
+            real.lstat(copy)
+        except NotADirectoryError:
+            return copy
+        except (OSError, ValueError):
+            return copy if self.gone(path) else path
+        return copy
 
     def in_real(self, path: str) -> bool:
         """Whether the script sees the real file at ``path``, or would without its copy."""
@@ -154,16 +160,28 @@ class Layer:
         return copy
 
     def place_for(self, path: str) -> str:
-        """Where an entry ``path`` may be made, replaced or removed. PermissionError where the real one could not."""
+        """Where an entry ``path`` may be made, replaced or removed; its folder is there if the script sees one.
+
+        Raises NotADirectoryError, and PermissionError where the real entry could not be made.
+        """
         parent = os.path.dirname(path)
-        if self.in_real(parent) and not real.access(parent, os.W_OK | os.X_OK):
-            raise failure(errno.EACCES, path)
-        self.mirror(parent)
+        self.check_folder(parent, path)
+        if self.in_real(parent):
+            if not real.access(parent, os.W_OK | os.X_OK):
+                raise failure(errno.EACCES, path)
+            self.mirror(parent)
         return self.copy_of(path)
+
+    def check_folder(self, folder: str, path: str) -> None:
+        """Raises NotADirectoryError for ``path`` where ``folder`` is a file."""
+        actual = self.actual(folder)
+        if real.lexists(actual) and not stat.S_ISDIR(real.stat_(actual).st_mode):
+            raise failure(errno.ENOTDIR, path)
 
     def copy_up(self, path: str, content: bool = True) -> str:
         """The layer's copy of an existing ``path``, made from the real file; a folder is copied without its entries."""
         copy = self.copy_of(path)
+        self.check_folder(os.path.dirname(path), path)
         if not real.lexists(copy) and self.in_real(path):
             if stat.S_ISDIR(real.lstat(path).st_mode):
                 return self.mirror(path)
@@ -185,14 +203,17 @@ class Layer:
         if real.lexists(copy):
             return copy
         if not self.in_real(path):
+            self.check_folder(os.path.dirname(path), path)
             return self.place_for(path) if flags & os.O_CREAT else copy
         mode = real.lstat(path).st_mode
+        if flags & os.O_CREAT and flags & os.O_EXCL:
+            raise failure(errno.EEXIST, path)
         if stat.S_ISDIR(mode):
-            # An unnamed file in the folder; any other way of writing to a folder fails as it would for real.
-            return self.mirror(path) if flags & getattr(os, "O_TMPFILE", 0) & ~os.O_DIRECTORY else path
-        exclusive = flags & os.O_CREAT and flags & os.O_EXCL
-        if exclusive or not stat.S_ISREG(mode):
-            return path  # fails since it exists; or a device, pipe or socket, which keeps nothing
+            if flags & getattr(os, "O_TMPFILE", 0) & ~os.O_DIRECTORY:
+                return self.mirror(path)  # an unnamed file in this folder
+            raise failure(errno.EISDIR, path)
+        if not stat.S_ISREG(mode):
+            return path  # a device, pipe or socket keeps nothing
         if not real.access(path, os.W_OK):
             raise failure(errno.EACCES, path)
         return self.copy_up(path, content=not flags & os.O_TRUNC)
@@ -215,17 +236,19 @@ def absolute(layer: Layer, path: Any, dir_fd: int | None = None) -> str:
     return os.path.join(layer.shown(folder), text)
 
 
-def named(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Errors of ``function`` name the path it was given, not the file in the layer."""
+def named(function: Callable[..., Any], paths: int = 1) -> Callable[..., Any]:
+    """Errors of ``function`` name the one or two paths it was given, not the files in the layer."""
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except OSError as error:
-            given = args[0] if args else next(iter(kwargs.values()), None)
-            if error.filename is not None and not isinstance(given, int):
-                error.filename = given
+            given = [*args, *kwargs.values()]
+            if error.filename is not None and given and not isinstance(given[0], int):
+                error.filename = given[0]
+                if paths == 2 and len(given) > 1:
+                    error.filename2 = given[1]
             raise
 
     return call

@@ -33,6 +33,7 @@ class Overlay:
 
     uppers: list[tuple[str, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    devices: dict[str, int] = field(default_factory=dict)  # number of the real file system, by folder
     hidden: str = ""  # the run folder, out of the script's sight
 
 
@@ -97,6 +98,7 @@ def _mount_all(rules: Rules, places: list[Path], base: Path, in_memory: bool) ->
         folders.append(own_part(home, cwd))
     overlay = Overlay(hidden=_to_hide(rules, cwd))
     lowers = [os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in folders]
+    overlay.devices = {folder: os.stat(folder).st_dev for folder in folders}
     through = [(str(place), os.open(place, os.O_PATH)) for place in places]
     through += [(path, os.open(path, os.O_PATH)) for path in _sockets(folders)]
     unwritable = []

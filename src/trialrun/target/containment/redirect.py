@@ -47,9 +47,7 @@ def redirect(layer: Layer) -> Callable[[], bool]:
         # Importing reads through ``posix`` itself and stays fast; this package keeps the originals it works with.
         if isinstance(module, ModuleType) and not module_name.startswith(own) and module_name not in ("posix", "nt"):
             _replace_in(module, replacements)
-    for name in _HOLDERS:
-        if name in sys.modules:
-            _replace_in_classes(sys.modules[name], replacements)
+    replace_in_classes(replacements)
     # Its fast way works on descriptors of real folders; the other one goes through the functions above.
     if hasattr(shutil, "_use_fd_functions"):
         shutil._use_fd_functions = False
@@ -61,19 +59,6 @@ def redirect(layer: Layer) -> Callable[[], bool]:
     return lambda: getattr(at_work, "depth", 0) > 0
 
 
-def count_openings(count: Callable[[Any, str], Any]) -> None:
-    """Tell ``count`` the path and the way, "w" or "r", of each ``open`` of this process; nothing is redirected."""
-    plain = builtins.open
-
-    @functools.wraps(plain)
-    def open(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-        opened = plain(file, mode, *args, **kwargs)
-        count(file, "r" if mode in ("r", "rb", "rt") else "w")
-        return opened
-
-    builtins.open = io.open = open
-
-
 def _replace_in(module: ModuleType, replacements: dict[Function, Function]) -> None:
     held = vars(module)
     for name, value in list(held.items()):
@@ -81,12 +66,14 @@ def _replace_in(module: ModuleType, replacements: dict[Function, Function]) -> N
             held[name] = replacements[value]
 
 
-def _replace_in_classes(module: ModuleType, replacements: dict[Function, Function]) -> None:
-    for cls in [value for value in vars(module).values() if isinstance(value, type)]:
-        for name, value in list(vars(cls).items()):
-            function = value.__func__ if isinstance(value, staticmethod) else value
-            if type(function) is BuiltinFunctionType and function in replacements:
-                setattr(cls, name, staticmethod(replacements[function]))
+def replace_in_classes(replacements: dict[Function, Function]) -> None:
+    """Put replacements where classes of the standard library keep the originals."""
+    for module in [sys.modules[name] for name in _HOLDERS if name in sys.modules]:
+        for cls in [value for value in vars(module).values() if isinstance(value, type)]:
+            for name, value in list(vars(cls).items()):
+                function = value.__func__ if isinstance(value, staticmethod) else value
+                if type(function) is BuiltinFunctionType and function in replacements:
+                    setattr(cls, name, staticmethod(replacements[function]))
 
 
 def _descriptor_opener(layer: Layer) -> Function:
@@ -95,7 +82,9 @@ def _descriptor_opener(layer: Layer) -> Function:
 
     @functools.wraps(plain)
     def open_descriptor(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
-        text = layer.resolve(absolute(layer, path, dir_fd), not flags & getattr(os, "O_NOFOLLOW", 0))
+        exclusive = flags & os.O_CREAT and flags & os.O_EXCL  # a link in the way counts as existing
+        follow = not (exclusive or flags & getattr(os, "O_NOFOLLOW", 0))
+        text = layer.resolve(absolute(layer, path, dir_fd), follow)
         if layer.untouched(text):
             return plain(text, flags, mode)
         if not flags & writing:

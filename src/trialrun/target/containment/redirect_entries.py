@@ -6,11 +6,13 @@ import errno
 import functools
 import os
 import stat
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from trialrun.target.containment import real
 from trialrun.target.containment.layer import Layer, absolute, failure, named
+from trialrun.target.containment.rules import inside
 
 Function = Callable[..., Any]
 
@@ -79,8 +81,12 @@ def _pairs(layer: Layer) -> dict[str, Function]:
         if layer.untouched(old) and layer.untouched(new):
             real.replace(old, new)
             return
+        for path in (old, new):  # in the kernel's order: both folders, then the source
+            real.lstat(layer.actual(os.path.dirname(path)))
+            layer.check_folder(os.path.dirname(path), path)
         real.lstat(old if layer.untouched(old) else layer.actual(old))
-        _move(layer, old, new, replacing)
+        if old != new:
+            _move(layer, old, new, replacing)
 
     @functools.wraps(os.rename)
     def rename(src: Any, dst: Any, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None) -> None:
@@ -99,7 +105,11 @@ def _pairs(layer: Layer) -> dict[str, Function]:
         real.symlink(os.fsdecode(src), place, target_is_directory)
         layer.forget_folders()
 
-    made: dict[str, Function] = {"rename": named(rename), "replace": named(replace), "symlink": symlink}
+    made: dict[str, Function] = {
+        "rename": named(rename, paths=2),
+        "replace": named(replace, paths=2),
+        "symlink": named(symlink, paths=2),
+    }
     if hasattr(os, "link"):
         made["link"] = _linker(layer, os.link)
     return made
@@ -115,18 +125,24 @@ def _linker(layer: Layer, function: Function) -> Function:
         dst_dir_fd: int | None = None,
         follow_symlinks: bool = True,
     ) -> None:
-        old = layer.resolve(absolute(layer, src, src_dir_fd), follow_symlinks)
+        follow = follow_symlinks and sys.platform == "darwin"  # elsewhere the system's link() links the link itself
+        old = layer.resolve(absolute(layer, src, src_dir_fd), follow)
         new = layer.resolve(absolute(layer, dst, dst_dir_fd), False)
+        real.lstat(old if layer.untouched(old) else layer.actual(old))
         if not layer.untouched(new) and layer.in_real(new):
             raise failure(errno.EEXIST, new)
         origin = old if layer.untouched(old) else layer.copy_up(old)
         function(origin, new if layer.untouched(new) else layer.place_for(new))
 
-    return link
+    return named(link, paths=2)
 
 
 def _move(layer: Layer, old: str, new: str, replacing: bool) -> None:
     """Rename within the layer; what was real is copied up first, the old name is then gone."""
+    if inside(old, new):
+        raise failure(errno.ENOTEMPTY, new)
+    if inside(new, old):
+        raise failure(errno.EINVAL, new)
     was_there = layer.untouched(new) or layer.in_real(new)
     is_folder = stat.S_ISDIR(real.lstat(old if layer.untouched(old) else layer.actual(old)).st_mode)
     if not layer.untouched(new) and layer.in_real(new):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import re
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +22,8 @@ from trialrun.target.containment.layer import Layer
 from trialrun.target.containment.ledger import Change, layer_changes, overlay_changes
 from trialrun.target.containment.libraries import map_libraries
 from trialrun.target.containment.overlay import enter_overlay
-from trialrun.target.containment.redirect import count_openings, redirect
+from trialrun.target.containment.overlay_python import allow_renames, count_openings
+from trialrun.target.containment.redirect import redirect
 from trialrun.target.containment.rules import Rules, writable_places
 from trialrun.target.containment.temporary import make_tmpdir
 
@@ -47,6 +52,7 @@ def use_overlay(rules: Rules, on_blocked: Report) -> Way:
     """The kernel keeps the files; only openings are counted here. Raises UnavailableError."""
     journal = Journal(rules.scratch / "journal")
     guard = Guard(rules, "overlay", on_blocked)
+    _keep_compiled()
     overlay = enter_overlay(rules, writable_places(rules))
     tmpdir = Path(f"/tmp/trialrun-{os.getpid()}")
     tmpdir.mkdir(mode=0o700)
@@ -57,9 +63,19 @@ def use_overlay(rules: Rules, on_blocked: Report) -> Way:
         return path
 
     count_openings(count)
+    allow_renames(overlay.devices)
     map_libraries(count, lambda path: path)
     guard.install({}, lambda path: path)
     return Way(guard, journal, tmpdir, lambda: overlay_changes(overlay, str(tmpdir)), overlay.notes)
+
+
+def _keep_compiled() -> None:
+    """Let torch.compile find what earlier runs compiled: by default it looks below TMPDIR, which is about to change."""
+    with suppress(OSError, KeyError, ImportError):  # getuser, for a user that the system has no name for
+        name = "torchinductor_" + re.sub(r'[\\/:*?"<>|]', "_", getpass.getuser())
+        folder = os.path.join(tempfile.gettempdir(), name)
+        if os.path.isdir(folder):
+            os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", folder)
 
 
 def use_landlock(rules: Rules, on_blocked: Report) -> Way:
