@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 import torch
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.weak import TensorWeakRef
 
 AnyFunction = Callable[..., Any]
@@ -164,6 +165,39 @@ def _is_map_style(iterator: Any) -> bool:
     if not isinstance(iterator, module._BaseDataLoaderIter):
         return False
     return iterator._dataset_kind == module._DatasetKind.Map and hasattr(iterator, "_sampler_iter")
+
+
+def limit_line_searches(evaluations: int) -> Callable[[], None]:
+    """From now on every step of an ``LBFGS`` makes at most that many evaluations of its closure; returns the undoing.
+
+    One of its steps is a loop of its own, of 20 evaluations unless told otherwise, that no source of the user's holds.
+    The limits stand in its parameter group: they are lowered before each step and put back after it.
+    """
+    kept: dict[int, tuple[Any, Any]] = {}
+
+    def restore(optimiser: Any, *_: Any) -> None:
+        if id(optimiser) in kept:
+            group = optimiser.param_groups[0]
+            group["max_iter"], group["max_eval"] = kept.pop(id(optimiser))
+
+    def lower(optimiser: Any, *_: Any) -> None:
+        restore(optimiser)  # of a step that an exception left
+        if isinstance(optimiser, torch.optim.LBFGS):
+            group = optimiser.param_groups[0]
+            kept[id(optimiser)] = (group["max_iter"], group["max_eval"])
+            group["max_iter"] = min(group["max_iter"], evaluations)
+            group["max_eval"] = min(group["max_eval"] or evaluations, evaluations)
+
+    handles = [
+        register_optimizer_step_pre_hook(lower),
+        register_optimizer_step_post_hook(restore),
+    ]
+
+    def undo() -> None:
+        for handle in handles:
+            handle.remove()
+
+    return undo
 
 
 def has_gradient_hooks(tensor: torch.Tensor) -> bool:

@@ -280,3 +280,40 @@ def test_position_tells_line_item_and_guard(run_program: Run) -> None:
     assert names["item"] == ("x", "y")
     assert (names["where"].file, names["where"].line) == ("program.py", 5)
     assert (names["guarded"], names["plain"], names["outside"]) == (True, False, False)
+
+
+def test_loops_that_never_step_end(run_program: Run) -> None:
+    done = run_program("""
+        for epoch in range(1000):
+            for i in range(500):
+                backward()
+            print(epoch, i)
+    """)
+    assert (done.role(2), done.role(3)) == ("epoch", "training")
+    assert done.printed == ["0 499", "1 499", "999 499"]
+
+
+def test_a_long_accumulation_ends_only_after_its_step(run_program: Run) -> None:
+    done = run_program("""
+        steps = 0
+        for i in range(100_000):
+            backward()
+            if i % 50 == 49:
+                step(); steps += 1
+        print(steps)
+    """)
+    assert done.printed == ["3"]  # cut after 100 items of a loop that updates this rarely, and the last item
+
+
+def test_loops_that_backward_call_are_no_evaluation_before_they_train(run_program: Run) -> None:
+    done = run_program("""
+        class Loss:
+            def backward(self): backward()
+        for i in range(400):
+            model(gradient=False)
+            if i < 30: continue
+            Loss().backward(); step()
+        print(i)
+    """)
+    assert done.role(4) == "training"
+    assert done.printed == ["399"]

@@ -17,6 +17,8 @@ from trialrun.target.position import Position
 if TYPE_CHECKING:
     from trialrun.capture.session import Capture
 
+LINE_SEARCH_EVALUATIONS = 4  # of an L-BFGS step: enough to build its history and to search a line once
+
 
 class Watch:
     """Capture, attached late and guarded."""
@@ -28,12 +30,14 @@ class Watch:
         hooked_steps: int | None,
         on_first_update: Callable[[], None],
         before_compile: Callable[[], None],
+        cutting: bool,
     ) -> None:
         self._position = position
         self._write = write
         self._hooked_steps = hooked_steps
         self._on_first_update = on_first_update
         self._before_compile = before_compile
+        self._cutting = cutting
         self._undo: list[Callable[[], None]] = []
         self._capture: Capture | None = None
 
@@ -47,6 +51,10 @@ class Watch:
             capture.attach()
             self._capture = capture
             self._announce_compile()
+            if self._cutting:
+                from trialrun import _torch
+
+                self._undo.append(_torch.limit_line_searches(LINE_SEARCH_EVALUATIONS))
         except Exception as fault:
             self._write(SkipRecord("update", f"torch could not be watched: {type(fault).__name__}: {fault}"))
 

@@ -21,6 +21,7 @@ class Brief:
     scratch: str
     cut: tuple[str, ...] = ("training", "epoch", "evaluation")  # roles of loops that are cut
     jump: bool = True  # visit the last item after a cut
+    barren: int = 64  # see Policy
     hurry_after_s: float = float("inf")  # from here on loops are cut as short as they can be
     hooked_steps: int | None = None  # updates that are watched in full; None: all
     allow_write: tuple[str, ...] = ()
@@ -52,4 +53,9 @@ class Brief:
 
     def policy(self) -> Policy:
         """How the loops are cut; the clock of ``hurry_after_s`` starts now."""
-        return Policy(cut=frozenset(self.cut), jump=self.jump, hurry_at_s=time.monotonic() + self.hurry_after_s)
+        return Policy(
+            cut=frozenset(self.cut),
+            jump=self.jump,
+            barren=self.barren,
+            hurry_at_s=time.monotonic() + self.hurry_after_s,
+        )

@@ -47,7 +47,14 @@ class Rehearsed:
         self.instrumenter = Instrumenter(self.loops)
         self.position = Position(self.loops, self.instrumenter)
         self._containment: Containment | None = None
-        self.watch = Watch(self.position, self._write, brief.hooked_steps, self._first_update, self._unwatch)
+        self.watch = Watch(
+            self.position,
+            self._write,
+            brief.hooked_steps,
+            self._first_update,
+            self._unwatch,
+            cutting="training" in brief.cut,
+        )
 
     def run(self) -> int:
         """Run it; returns the status it ends with."""

@@ -28,6 +28,7 @@ class Rung:
 
     cut: tuple[str, ...]
     jump: bool
+    barren: int = 64  # see Policy
     hooked_steps: int | None = None  # a complete run is too long to look at every operation of it
     after: str = (
         "crash"  # which end of the attempt before it asks for this one: "crash" or "nothing" (it never trained)
@@ -36,7 +37,7 @@ class Rung:
 
 LADDER = (
     Rung(("training", "epoch", "evaluation"), jump=True),
-    Rung(("training", "epoch"), jump=True, after="nothing"),
+    Rung(("training", "epoch"), jump=True, barren=1000, after="nothing"),
     Rung(("training", "epoch", "evaluation"), jump=False),
     Rung(("training",), jump=False, hooked_steps=20),
     Rung((), jump=False, hooked_steps=20),
@@ -72,6 +73,7 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
             brief,
             cut=rung.cut,
             jump=rung.jump,
+            barren=rung.barren,
             hooked_steps=rung.hooked_steps,
             hurry_after_s=left * HURRY_SHARE,
             evidence=f"{brief.evidence}.{number}" if number > 1 else brief.evidence,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from types import FrameType
@@ -26,7 +27,19 @@ CHUNK = 64  # items between two looks at a loop that is handed through
 class Loop:
     """One entry of a loop."""
 
-    __slots__ = ("backwards", "calls", "frame", "index", "item", "jumped", "seen", "site", "source", "updates")
+    __slots__ = (
+        "backwards",
+        "calls",
+        "entered_at",
+        "frame",
+        "index",
+        "item",
+        "jumped",
+        "seen",
+        "site",
+        "source",
+        "updates",
+    )
 
     def __init__(self, site: Site, frame: int, source: Source | None) -> None:
         self.site = site
@@ -37,6 +50,7 @@ class Loop:
         self.updates = 0  # in this entry
         self.backwards = 0  # in this iteration
         self.calls = 0  # model calls without gradient in this iteration
+        self.entered_at = time.monotonic()
         self.seen: dict[int, int] = {}  # optimiser -> iteration of its last update
         self.jumped = False
 
@@ -214,11 +228,20 @@ class Loops:
                 loop.site.depth = max(loop.site.depth, depth)
 
     def backpropagated(self, frame: FrameType) -> None:
-        """A backward has returned."""
-        for loop in self.around(frame):
+        """A backward has returned.
+
+        A loop that only ever goes backward, long past any usual accumulation, was meant to train: nothing steps.
+        """
+        loops = self.around(frame)
+        for loop in loops:
+            loop.site.barren += not loop.backwards
             loop.backwards += 1
             if loop.site.role == "evaluation":
                 loop.site.role = None
+        if loops and loops[0].site.barren >= self.policy.barren and not any(loop.site.updates for loop in loops):
+            loops[0].site.role = "training"
+            for loop in loops[1:]:
+                loop.site.role = "epoch"
 
     def called(self, frame: FrameType, without_gradient: bool) -> None:
         """An outermost module has been called."""

@@ -33,6 +33,8 @@ class Policy:
     later_updates: int = 2  # in each later entry
     epochs: int = 2  # iterations in the first entry of an epoch loop; one in each later entry
     evaluation_items: int = 2
+    barren: int = 64  # iterations with a backward and never an update, after which a loop is cut
+    slow_s: float = 3.0  # an iteration that takes longer on average is repeated half as often
     patience: int = 8  # items per wanted update after which a loop that updates rarely is cut all the same
     hurry_at_s: float = float("inf")  # time.monotonic() from which everything is cut as short as it can be
 
@@ -50,7 +52,11 @@ class Policy:
     def _enough(self, loop: Loop, role: str) -> bool:
         hurry = time.monotonic() > self.hurry_at_s
         if role == "training":
+            if not loop.site.updates:
+                return loop.site.barren >= self.barren
             wanted = 1 if hurry else self.first_updates if loop.site.entries <= 1 else self.later_updates
+            if loop.index and (time.monotonic() - loop.entered_at) / loop.index > self.slow_s:
+                wanted = (wanted + 1) // 2
             return loop.updates >= wanted or (loop.updates >= 1 and loop.index >= wanted * self.patience)
         if role == "epoch":
             return loop.index >= (1 if hurry or loop.site.entries > 1 or loop.site.depth > 1 else self.epochs)

@@ -31,6 +31,7 @@ class Site:
     entries: int = 0
     iterations: int = 0
     updates: int = 0
+    barren: int = 0  # iterations with a backward
     length: int | None = None
     cut: bool = False
     jumped: bool = False

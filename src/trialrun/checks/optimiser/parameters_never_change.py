@@ -14,9 +14,12 @@ Update in place: `with torch.no_grad(): p -= lr * p.grad`, or use an optimiser o
 ## Limits
 
 Steps with a learning rate of 0 (warm-up from 0) and steps that saw no gradient do not count; two that do are needed.
-When the update expected from rate and gradient is itself below the weights' spacing, it is a warning at a constant
-rate and nothing while the rate still rises. A program without any optimiser may want gradients and no update
-(saliency maps, Fisher information): a warning, only for a loss function's backward on weights that were not loaded.
+An optimiser of one's own may gather gradients or act on a threshold: it is an error only if its class writes to no
+tensor anywhere, else a warning. When the update expected from rate and gradient is itself below the weights' spacing,
+it is a warning at a constant rate and nothing while the rate still rises. A program may want gradients and no update
+(saliency maps, Fisher information), or hand its optimiser to a library: no step at all is an error only if the program
+builds an optimiser, goes backward eight times and has no word of a step in its whole source. It is a warning
+otherwise, and only for a loss function's backward on weights that were not loaded.
 
 ## References
 
@@ -27,7 +30,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from trialrun.checks.absence import mentioned
 from trialrun.checks.base import Check
+from trialrun.checks.own_optimiser import must_change_weights
 from trialrun.checks.wording import count, number, optimiser_name
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import OptimiserRecord
@@ -35,6 +40,10 @@ from trialrun.findings.finding import Finding, Severity
 
 # Relative spacing of the formats: a change below half of it is lost in rounding.
 _SPACING = {"float64": 2.0**-52, "float32": 2.0**-23, "float16": 2.0**-10, "bfloat16": 2.0**-7}
+
+
+# Without these names in its source a program cannot make its optimiser step.
+_STEPPING = frozenset({"step", "minimize", "fit"})
 
 
 class ParametersNeverChange(Check):
@@ -70,8 +79,10 @@ class ParametersNeverChange(Check):
             message += f" A change of at least {number(expected)} of the weights was due."
         elif expected is not None:
             due = f"{number(expected)} of the weights"
-            due = f"{number(expected)} of the weights"
             message += f" The change that was due, {due}, is below their spacing, {number(spacing)}."
+        sure = visible and must_change_weights(evidence, optimiser.cls)
+        if visible and not sure:
+            message += " If it gathers several gradients before it acts, or acts on a threshold, this is legitimate."
         yield self.finding(
             message,
             "Check what step() writes to: it must change the model's own tensors in place, and nothing may put "
@@ -79,7 +90,7 @@ class ParametersNeverChange(Check):
             if visible
             else "Raise the learning rate, or keep the weights in float32.",
             where=optimiser.step_where or optimiser.where,
-            severity=Severity.ERROR if visible else Severity.WARNING,
+            severity=Severity.ERROR if sure else Severity.WARNING,
             measured={
                 "steps": optimiser.steps_with_lr,
                 "learning_rates": rates,
@@ -97,6 +108,8 @@ class ParametersNeverChange(Check):
         wanted = len({bool(parameter.root) for parameter in reached}) > 1
         if not reached or call is None or wanted or any(p.changed or p.loaded for p in evidence.parameter):
             return
+        most = max(parameter.reached for parameter in reached)
+        sure = bool(evidence.optimiser) and most >= 8 and not mentioned(evidence, _STEPPING)
         yield self.finding(
             f"{count(max(p.reached for p in reached), 'backward')} reached {count(len(reached), 'parameter')} of "
             f"{reached[0].root or 'no module'} through {call.function}, but no update was made: no optimiser "
@@ -104,7 +117,7 @@ class ParametersNeverChange(Check):
             "Call optimizer.step(), or update in place: with torch.no_grad(): p -= lr * p.grad. (p = p - lr * "
             "p.grad only rebinds the name.) If only the gradients are wanted, this is legitimate.",
             where=call.where,
-            severity=Severity.WARNING,
+            severity=Severity.ERROR if sure else Severity.WARNING,
             measured={"backwards": max(p.reached for p in reached), "parameters": len(reached), "updates": 0},
             expected="weights that change after backward",
         )
