@@ -17,7 +17,7 @@ from trialrun.target.position import Position
 if TYPE_CHECKING:
     from trialrun.capture.session import Capture
 
-LINE_SEARCH_EVALUATIONS = 4  # of an L-BFGS step: enough to build its history and to search a line once
+LINE_SEARCH_EVALUATIONS = 3  # of an L-BFGS step: enough to begin its history and to search a line once
 
 
 class Watch:
