@@ -5,7 +5,7 @@ import pytest
 from trialrun.checks.model.unregistered_submodule import UnregisteredSubmodule
 from trialrun.findings.finding import Severity
 
-from .records import SOURCE, STRAY, findings, missed, updates
+from .records import SOURCE, STRAY, findings, line, missed, updates
 
 PAIR = (STRAY, replace(STRAY, name="blocks[1]"))
 
@@ -17,6 +17,16 @@ def test_list_of_trained_layers_outside_the_model_is_an_error() -> None:
     assert str(finding.where) == "train.py:17"
     assert "blocks[0] (Linear), blocks[1] (Linear)" in finding.message
     assert "144 trainable weights got gradients in 3 steps" in finding.message
+
+
+def test_layers_of_one_dict_called_on_two_lines_are_two_errors() -> None:
+    other = replace(STRAY, name="blocks[1]", where=line(18, "forward"))
+    found = findings(UnregisteredSubmodule, stray_module=(STRAY, other), update=updates(), source=SOURCE)
+
+    assert [(str(finding.where), finding.severity) for finding in found] == [
+        ("train.py:17", Severity.ERROR),
+        ("train.py:18", Severity.ERROR),
+    ]
 
 
 def test_single_layer_out_of_sight_is_a_warning() -> None:

@@ -27,6 +27,7 @@ PyTorch documentation, `torch.nn.ModuleList`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from trialrun.checks.absence import JOINING, OPTIMISING, could_refute, mentioned
 from trialrun.checks.base import Check
@@ -36,6 +37,8 @@ from trialrun.evidence.model import StrayModule
 from trialrun.evidence.place import Where
 from trialrun.findings.finding import Finding, Severity
 
+_ByLine: TypeAlias = dict[tuple[str, "Where | None"], list[StrayModule]]
+
 
 class UnregisteredSubmodule(Check):
     code = "MOD201"
@@ -44,7 +47,7 @@ class UnregisteredSubmodule(Check):
     needs = ("update",)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
-        by_line: dict[tuple[str, Where | None], list[StrayModule]] = {}
+        by_line: _ByLine = {}
         for stray in evidence.stray_module:
             if _trained_in_vain(stray):
                 by_line.setdefault((stray.root, stray.where), []).append(stray)
@@ -62,7 +65,9 @@ class UnregisteredSubmodule(Check):
             )
             if loaded:
                 message += " Their weights were loaded, so they may be kept frozen on purpose."
-            sure = not loaded and not doubts and _is_list_of_layers(strays) and not mentioned(evidence, JOINING)
+            sure = (
+                not (loaded or doubts) and _from_a_list_of_layers(strays, by_line) and not mentioned(evidence, JOINING)
+            )
             if not sure and not loaded and not doubts:
                 message += " If they are fixed on purpose, call requires_grad_(False) on them."
             yield self.finding(
@@ -82,10 +87,14 @@ class UnregisteredSubmodule(Check):
             )
 
 
-def _is_list_of_layers(strays: list[StrayModule]) -> bool:
-    """Whether they are several of one list or dict: a single module put out of sight is often meant to be."""
-    holders = [stray.name.rpartition("[")[0] for stray in strays]
-    return any(holder and holders.count(holder) >= 2 for holder in holders)
+def _from_a_list_of_layers(strays: list[StrayModule], by_line: _ByLine) -> bool:
+    """Whether several of one list or dict are used so: a single module put out of sight is often meant to be."""
+    used = [_holder(stray) for group in by_line.values() for stray in group]
+    return any(_holder(stray)[1] and used.count(_holder(stray)) >= 2 for stray in strays)
+
+
+def _holder(stray: StrayModule) -> tuple[str, str]:
+    return stray.root, stray.name.rpartition("[")[0]
 
 
 def _trained_in_vain(stray: StrayModule) -> bool:
