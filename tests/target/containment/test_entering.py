@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -295,3 +296,10 @@ def test_a_start_module_of_the_user_still_runs(in_child: Child, tmp_path: Path, 
     """
     assert in_child(code, tmp_path) == ["1", "y", ""]
     assert sorted(os.listdir(tmp_path)) == [".trialrun", "own"]
+
+
+@pytest.mark.parametrize("method", ["overlay", "landlock", "redirection"])
+def test_the_run_folder_can_be_removed(in_child: Child, tmp_path: Path, method: str) -> None:
+    in_child(f"begin(method={method!r})\nPath('a').mkdir()\nos.rename('a', 'b')\nos.rmdir('b')\nanswer(1)", tmp_path)
+    shutil.rmtree(tmp_path / ".trialrun")
+    assert os.listdir(tmp_path) == []

@@ -118,6 +118,8 @@ def _mount_all(rules: Rules, places: list[Path], base: Path, in_memory: bool) ->
             unwritable.append(folder)
         else:
             overlay.uppers.append((folder, upper))
+            # The kernel's own folder has no permissions at all: the user could not remove the run folder later.
+            os.chmod(f"/proc/self/fd/{work}/work", 0o700)
     if empty_tmp:
         syscalls.mount(f"/proc/self/fd/{tmp}", _TMP, None, syscalls.MS_BIND)
         overlay.uppers.append((_TMP, tmp))
@@ -234,11 +236,5 @@ def _seal(mounts: list[Mount], covered: list[str]) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Remove ``folder``, also where an overlay left a work folder without permissions in it."""
-
-    def allow(_function: object, path: str, _error: object) -> None:
-        with suppress(OSError):
-            os.chmod(path, 0o700)
-            os.rmdir(path)
-
-    shutil.rmtree(folder, onerror=allow)
+    """Remove ``folder`` and all in it, as far as that is possible."""
+    shutil.rmtree(folder, ignore_errors=True)
