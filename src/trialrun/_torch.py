@@ -6,6 +6,8 @@ Each name says what it stands for and why the public interface is not enough. No
 from __future__ import annotations
 
 import contextlib
+import inspect
+import sys
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
@@ -128,19 +130,35 @@ def is_lazy(tensor: torch.Tensor) -> bool:
     return isinstance(tensor, kind.UninitializedTensorMixin)
 
 
-def forward_hook(hook: AnyFunction) -> AnyFunction:
+def forward_hook(hook: AnyFunction) -> Callable[[], None]:
     """Call ``hook(module, args, kwargs, output)`` after every module call, ``hook(module, args, None)`` if it raised.
 
     Returns what removes it: torch's own handle leaves an entry behind in the table of hooks that want keywords.
     """
     module: Any = torch.nn.modules.module
-    handle = module.register_module_forward_hook(hook, with_kwargs=True, always_call=True)
+    register = module.register_module_forward_hook
+    if "with_kwargs" not in inspect.signature(register).parameters:  # torch 2.4
+        remove: Callable[[], None] = register(without_keywords(hook), always_call=True).remove
+        return remove
+    handle = register(hook, with_kwargs=True, always_call=True)
 
-    def remove() -> None:
+    def remove_both() -> None:
         handle.remove()
         module._global_forward_hooks_with_kwargs.pop(handle.id, None)
 
-    return remove
+    return remove_both
+
+
+def without_keywords(hook: AnyFunction) -> AnyFunction:
+    """``hook`` for a torch whose global hooks get no keywords: no output while an exception is handled is a failure."""
+
+    def adapted(module: torch.nn.Module, args: tuple[Any, ...], output: Any) -> None:
+        if output is None and sys.exc_info()[1] is not None:
+            hook(module, args, None)
+        else:
+            hook(module, args, {}, output)
+
+    return adapted
 
 
 def module_registration_hook(hook: AnyFunction) -> Any:
