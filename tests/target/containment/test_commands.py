@@ -115,6 +115,11 @@ def test_redirection_alone_refuses_from_the_start_what_it_cannot_keep_apart() ->
     assert verdict([sys.executable, "-u", "x.py", "-E"], "redirection", armed=False)
 
 
+def test_landlock_refuses_from_the_start_what_the_kernel_would_let_through() -> None:
+    assert not verdict(["sh", "-c", "chmod +x run.sh"], "landlock", armed=False)
+    assert verdict(["wget", "http://x"], "landlock", armed=False)
+
+
 def test_allowed_by_name() -> None:
     assert verdict(["/opt/bin/sbatch", "x"], allowed=("sbatch",))
     assert verdict(["python3.11", "x.py"], allowed=("python3.11",))

@@ -38,6 +38,8 @@ _FILE_PROGRAMS = word_set(
     uniq unzip xz zip zstd
     """
 )
+# Landlock forbids neither a change of mode, nor of owner, nor of times.
+_STATUS_PROGRAMS = frozenset(("chmod", "chown", "chgrp", "touch", "setfacl", "chattr"))
 _GIT_READS = word_set(
     """
     blame cat-file describe diff for-each-ref log ls-files ls-tree name-rev rev-list rev-parse shortlog show
@@ -84,7 +86,7 @@ class Programs:
     def refusal(self, commands: Sequence[Command], whole: Sequence[str] | str) -> str | None:
         """Why these commands may not start, as a message; None where they may. Tells ``blocked`` too."""
         armed = self._armed()
-        if not armed and self.method != "redirection":
+        if not armed and self.method == "overlay":
             return None
         for command in commands:
             if self._may_run(command, armed):
@@ -106,6 +108,8 @@ class Programs:
         name, base = command.name, os.path.basename(command.words[0])
         if self._allowed.intersection((name, base)):
             return True
+        if not armed and self.method == "landlock":
+            return name not in _STATUS_PROGRAMS
         if command.unreadable or (command.writes_file and self.method == "redirection"):
             return False
         if name.lower() in ("python", "pypy") or base == os.path.basename(sys.executable):
