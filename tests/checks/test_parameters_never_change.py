@@ -84,3 +84,31 @@ def test_plain_tensors_without_any_module_are_a_warning() -> None:
     (finding,) = judged(optimiser=(), update=(), loss=(LOSS,), parameter=(replace(STILL, root="", name="param0"),))
 
     assert "1 parameter of no module" in finding.message
+
+
+def test_optimiser_of_its_own_that_may_wait_is_a_warning() -> None:
+    source = {"train.py": "class Gathering(Optimizer):\n    def step(self):\n        self.buffer.add_(1)\n"}
+    (finding,) = judged(optimiser=(replace(IDLE, cls="Gathering"),), source=source)
+
+    assert finding.severity is Severity.WARNING
+    assert "gathers several gradients" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("source", "reached", "severity"),
+    [
+        ("loss.backward()", 8, Severity.ERROR),
+        ("loss.backward()", 7, Severity.WARNING),
+        ("loss.backward()\noptimizer.step()", 8, Severity.WARNING),
+    ],
+)
+def test_optimiser_that_is_never_asked_to_step(source: str, reached: int, severity: Severity) -> None:
+    (finding,) = judged(
+        optimiser=(replace(IDLE, steps=0, steps_with_lr=0),),
+        update=(),
+        loss=(LOSS,),
+        parameter=(replace(STILL, reached=reached),),
+        source={"train.py": source},
+    )
+
+    assert finding.severity is severity

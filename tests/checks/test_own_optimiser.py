@@ -1,0 +1,37 @@
+import pytest
+
+from trialrun.checks.own_optimiser import must_change_weights
+from trialrun.evidence import Evidence
+
+
+def certain(name: str, body: str = "") -> bool:
+    text = f"class Mine(torch.optim.Optimizer):\n    def step(self):\n        for p in self.ps:\n            {body}\n"
+    return must_change_weights(Evidence(source={"train.py": text if body else ""}), name)
+
+
+def test_steps_of_torch_must_change_weights_and_those_of_an_unknown_class_need_not() -> None:
+    assert certain("Adam")
+    assert not certain("Lion")
+
+
+def test_optimiser_that_only_rebinds_a_name_can_change_nothing() -> None:
+    assert certain("Mine", "p = p - self.lr * p.grad")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "p -= self.lr * p.grad",
+        "p.add_(p.grad, alpha=-self.lr)",
+        "p.data = p.data - self.lr * p.grad",
+        "p[mask] = 0.0",
+        "torch._foreach_add_([p], [p.grad])",
+        "self.inner.step()",
+    ],
+)
+def test_optimiser_that_writes_to_some_tensor_may_be_waiting(body: str) -> None:
+    assert not certain("Mine", body)
+
+
+def test_source_that_does_not_parse_tells_nothing() -> None:
+    assert not must_change_weights(Evidence(source={"train.py": "class Mine(:"}), "Mine")
