@@ -201,7 +201,7 @@ def test_folds_epochs_batches(run_program: Run) -> None:
                 print(fold, epoch)
     """)
     assert [done.role(line) for line in (2, 3, 4)] == ["epoch", "epoch", "training"]
-    assert done.printed == ["0 0", "0 1", "0 9", "4 0", "4 9"]
+    assert done.printed == ["0 0", "0 1", "0 9", "1 0", "1 9", "4 0", "4 9"]
 
 
 def test_evaluation_loops_are_cut_and_others_are_not(run_program: Run) -> None:

@@ -33,7 +33,7 @@ def could_refute(evidence: Evidence, words: frozenset[str] | None = None) -> tup
     trees = _parse(evidence.source)
     doubtful = []
     for block in evidence.refuting_blocks():
-        if _decided_before_loops(evidence, block):
+        if evidence.decided_before_loops(block):
             continue
         if words is None or block.file not in trees or _mentions(block, trees, words):
             doubtful.append(block)
@@ -55,7 +55,9 @@ def _uses(node: ast.AST, words: frozenset[str]) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return node.func.id in words
     if isinstance(node, ast.Attribute) and node.attr in words:
-        return not (node.attr == "data" and isinstance(node.value, ast.Attribute) and node.value.attr == "utils")
+        return not _steps_a_schedule(node) and not (
+            node.attr == "data" and isinstance(node.value, ast.Attribute) and node.value.attr == "utils"
+        )
     return False
 
 
@@ -69,17 +71,6 @@ def _tree(text: str) -> ast.Module | None:
         return ast.parse(text)
     except (SyntaxError, ValueError):  # a file the interpreter read in another encoding, or generated text
         return None
-
-
-def _decided_before_loops(evidence: Evidence, block: MissedBlock) -> bool:
-    """Whether the block stands, in the function of the outermost loop, in front of all loops there.
-
-    A function that is entered once per rehearsal takes its branches once; the full run takes the same ones.
-    """
-    here = [r for r in evidence.loop if (r.where.file, r.where.function) == (block.file, block.function)]
-    elsewhere = any(r.kind == "epoch" for r in evidence.loop if r not in here)
-    once = any(r.entries == 1 and (r.kind == "epoch" or not elsewhere) for r in here if r.kind != "evaluation")
-    return once and bool(block.lines) and all(max(block.lines) < r.where.line for r in here)
 
 
 def _mentions(block: MissedBlock, trees: dict[str, ast.Module], words: frozenset[str]) -> bool:
@@ -108,7 +99,10 @@ def _identifiers(node: ast.AST) -> Iterator[str]:
     for part in ast.walk(node):
         if isinstance(part, ast.Name):
             yield part.id
-        elif isinstance(part, ast.Attribute):
-            if part.attr == "step" and isinstance(part.value, ast.Name) and "sched" in part.value.id:
-                continue  # a schedule changes rates, not what is optimised
+        elif isinstance(part, ast.Attribute) and not _steps_a_schedule(part):
             yield part.attr
+
+
+def _steps_a_schedule(part: ast.Attribute) -> bool:
+    """``scheduler.step`` changes rates, not what is optimised."""
+    return part.attr == "step" and isinstance(part.value, ast.Name) and "sched" in part.value.id

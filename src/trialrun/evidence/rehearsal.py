@@ -94,6 +94,16 @@ class Evidence:
         """The user's own files, as their records name them."""
         return tuple(dict.fromkeys(file for record in self.coverage for file in record.files))
 
+    def decided_before_loops(self, block: MissedBlock) -> bool:
+        """Whether an unreached block stands, in the function of the outermost loop, in front of all loops there.
+
+        A function that is entered once per rehearsal takes its branches once; the full run takes the same ones.
+        """
+        here = [r for r in self.loop if (r.where.file, r.where.function) == (block.file, block.function)]
+        elsewhere = any(r.kind == "epoch" for r in self.loop if r not in here)
+        once = any(r.entries == 1 and (r.kind == "epoch" or not elsewhere) for r in here if r.kind != "evaluation")
+        return once and bool(block.lines) and all(max(block.lines) < r.where.line for r in here)
+
     def refuting_blocks(self) -> tuple[MissedBlock, ...]:
         """Unreached statements that could refute a claim of absence ("never stepped", "never reached")."""
         return tuple(block for record in self.coverage for block in record.missed if not block.harmless)

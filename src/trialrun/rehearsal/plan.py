@@ -172,7 +172,7 @@ def _reason(result: smoke.SmokeResult, folder: Path) -> str | None:
         return result.reason
     words = result.reason or ""
     own = (folder / "stderr.log").read_text(errors="replace").strip() if (folder / "stderr.log").exists() else ""
-    if result.outcome == "skipped" and own and not result.attempt.interrupted:
+    if result.outcome == "skipped" and own and result.attempt.status:
         words += "\nIts own message:\n" + "\n".join(own.splitlines()[-20:])
         if "usage:" in own:
             words += "\nArguments for the script go behind its name: trialrun run SCRIPT ARGS..."

@@ -23,6 +23,15 @@ COUNT_FREE = frozenset(
     )
 )
 
+# The same holds for these messages of torch, which come as RuntimeError.
+COUNT_FREE_WORDS = (
+    "Parent directory",  # of a file to be saved
+    "Error(s) in loading state_dict",
+    "Can't call numpy() on Tensor that requires grad",
+    "Expected all tensors to be on the same device",
+    "cannot be opened",
+)
+
 
 def certain(crash: CrashRecord, evidence: Evidence) -> bool:
     """Whether no rerun is needed: nothing had been cut, or cutting cannot have caused it.
@@ -32,10 +41,10 @@ def certain(crash: CrashRecord, evidence: Evidence) -> bool:
     """
     if not crash.after_cut:
         return True
-    if crash.exception not in COUNT_FREE:
+    if crash.exception not in COUNT_FREE and not any(words in crash.message for words in COUNT_FREE_WORDS):
         return False
-    missed = [block for record in evidence.coverage for block in record.missed]
-    return not any(block.binds or not block.harmless for block in missed if not block.behind_exception)
+    missed = [block for record in evidence.coverage for block in record.missed if not block.behind_exception]
+    return not any(block.binds or not block.harmless for block in missed if not evidence.decided_before_loops(block))
 
 
 def same(first: CrashRecord, second: CrashRecord) -> bool:

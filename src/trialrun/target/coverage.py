@@ -17,15 +17,19 @@ from trialrun.evidence.program import CoverageRecord, MissedBlock
 # fmt: off
 HARMLESS_CALLS = frozenset((
     "ArgumentParser", "AssertionError", "Exception", "FileNotFoundError", "ImportError", "KeyError",
-    "NotImplementedError", "RuntimeError", "SystemExit", "TypeError", "ValueError", "add_argument", "add_scalar",
-    "add_scalars", "append", "asctime", "basename", "cla", "clf", "close", "critical", "debug", "dirname",
-    "dump", "dumps", "endswith", "error", "exception", "exists", "exit", "figure", "float", "flush", "format",
-    "get", "getLogger", "getenv", "info", "insert", "int", "isdir", "isfile", "item", "items", "join", "keys",
-    "legend", "len", "list", "log", "log_metric", "log_metrics", "lower", "makedirs", "max", "min", "mkdir",
-    "now", "open", "parse_args", "perf_counter", "plot", "print", "range", "repr", "round", "save", "savefig",
-    "savez", "set_description", "set_postfix", "setdefault", "show", "sorted", "split", "startswith", "str",
-    "strftime", "strip", "subplots", "sum", "time", "title", "tolist", "tuple", "update_description", "upper",
-    "values", "warn", "warning", "write", "writerow", "xlabel", "ylabel", "zip",
+    "NotImplementedError", "Path", "RuntimeError", "SystemExit", "TypeError", "ValueError", "abspath",
+    "add_argument", "add_figure", "add_histogram", "add_image", "add_scalar", "add_scalars", "all", "any", "append",
+    "asctime", "basename", "cla", "clf", "close", "collect", "colorbar", "cpu_count", "critical", "debug", "device",
+    "device_count", "dirname", "dump", "dumps", "empty_cache", "endswith", "error", "exception", "exists", "exit",
+    "expanduser", "figure", "float", "flush", "format", "get", "getLogger", "get_device_name", "getenv", "glob",
+    "hasattr", "hexdigest", "imshow", "info", "insert", "int", "is_available", "isdir", "isfile", "isinstance",
+    "item", "items", "join", "keys", "legend", "len", "list", "log", "log_artifact", "log_metric", "log_metrics",
+    "lower", "makedirs", "manual_seed", "manual_seed_all", "max", "min", "mkdir", "now", "open", "parse_args",
+    "perf_counter", "plot", "print", "range", "repr", "round", "save", "save_file", "save_pretrained", "savefig",
+    "savez", "seed", "set_description", "set_postfix", "set_title", "setdefault", "show", "sorted", "split",
+    "startswith", "state_dict", "str", "strftime", "strip", "strptime", "subplots", "sum", "synchronize",
+    "tight_layout", "time", "title", "tolist", "tuple", "type", "update_description", "upper", "values", "warn",
+    "warning", "write", "writerow", "xlabel", "ylabel", "zip",
 ))
 # fmt: on
 

@@ -59,5 +59,5 @@ class Policy:
                 wanted = (wanted + 1) // 2
             return loop.updates >= wanted or (loop.updates >= 1 and loop.index >= wanted * self.patience)
         if role == "epoch":
-            return loop.index >= (1 if hurry or loop.site.entries > 1 or loop.site.depth > 1 else self.epochs)
+            return loop.index >= (1 if hurry or loop.site.entries > 1 or loop.site.depth > 2 else self.epochs)
         return loop.index >= self.evaluation_items

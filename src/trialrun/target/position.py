@@ -7,7 +7,7 @@ from types import FrameType
 
 from trialrun.evidence.place import Where
 from trialrun.target.instrument import Instrumenter
-from trialrun.target.loops import Loop, Loops
+from trialrun.target.loops import Loops
 
 
 class Position:
@@ -44,9 +44,16 @@ class Position:
         self._loops.called(sys._getframe(1), without_gradient=not (grad_enabled and training))
 
     def in_training_loop(self) -> bool:
-        """Whether the innermost loop with a role is the training loop."""
-        loop = self._innermost(roles=("training", "epoch", "evaluation"))
-        return loop is not None and loop.site.role == "training"
+        """Whether the innermost loop of which it is known what it does is the training loop.
+
+        Before its second update that is a loop whose body calls ``backward``.
+        """
+        for loop in self._loops.around(sys._getframe(1)):
+            if loop.site.role is not None:
+                return loop.site.role == "training"
+            if loop.site.trains:
+                return True
+        return False
 
     def evaluation_loop(self) -> Where | None:
         """The loop around here that only evaluates: neither it nor what it does has trained anything so far."""
@@ -74,6 +81,3 @@ class Position:
         """Whether the current line stands inside an ``if`` of its loop or function."""
         frame = self._user_frame()
         return frame is not None and frame.f_lineno in self._instrumenter.files[frame.f_code.co_filename].guarded
-
-    def _innermost(self, roles: tuple[str, ...]) -> Loop | None:
-        return next((loop for loop in self._loops.around(sys._getframe(2)) if loop.site.role in roles), None)

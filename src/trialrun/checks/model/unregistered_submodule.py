@@ -37,7 +37,8 @@ from trialrun.evidence.model import StrayModule
 from trialrun.evidence.place import Where
 from trialrun.findings.finding import Finding, Severity
 
-_ByLine: TypeAlias = dict[tuple[str, "Where | None"], list[StrayModule]]
+# Strays by root model and by the list or dict that holds them, or else by the line that calls them.
+_Groups: TypeAlias = dict[tuple[str, "str | Where | None"], list[StrayModule]]
 
 
 class UnregisteredSubmodule(Check):
@@ -47,12 +48,12 @@ class UnregisteredSubmodule(Check):
     needs = ("update",)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
-        by_line: _ByLine = {}
+        groups: _Groups = {}
         for stray in evidence.stray_module:
             if _trained_in_vain(stray):
-                by_line.setdefault((stray.root, stray.where), []).append(stray)
-        doubts = could_refute(evidence, OPTIMISING) if by_line else ()
-        for (root, where), strays in by_line.items():
+                groups.setdefault((stray.root, _holder(stray) or stray.where), []).append(stray)
+        doubts = could_refute(evidence, OPTIMISING) if groups else ()
+        for (root, _), strays in groups.items():
             loaded = all(stray.loaded for stray in strays)
             elements = sum(stray.parameters for stray in strays)
             steps = max(stray.steps for stray in strays)
@@ -66,14 +67,18 @@ class UnregisteredSubmodule(Check):
             if loaded:
                 message += " Their weights were loaded, so they may be kept frozen on purpose."
             sure = (
-                not (loaded or doubts) and _from_a_list_of_layers(strays, by_line) and not mentioned(evidence, JOINING)
+                # A single module put out of sight is often meant to be.
+                not (loaded or doubts)
+                and len(strays) >= 2
+                and bool(_holder(strays[0]))
+                and not mentioned(evidence, JOINING)
             )
             if not sure and not loaded and not doubts:
                 message += " If they are fixed on purpose, call requires_grad_(False) on them."
             yield self.finding(
                 f"{message} {unreached(doubts)}" if doubts else message,
                 "Keep the layers in nn.ModuleList, nn.ModuleDict or nn.Sequential instead of a Python list or dict.",
-                where=where,
+                where=strays[0].where,
                 severity=Severity.ERROR if sure else Severity.WARNING,
                 measured={
                     "modules": [stray.name for stray in strays],
@@ -87,14 +92,9 @@ class UnregisteredSubmodule(Check):
             )
 
 
-def _from_a_list_of_layers(strays: list[StrayModule], by_line: _ByLine) -> bool:
-    """Whether several of one list or dict are used so: a single module put out of sight is often meant to be."""
-    used = [_holder(stray) for group in by_line.values() for stray in group]
-    return any(_holder(stray)[1] and used.count(_holder(stray)) >= 2 for stray in strays)
-
-
-def _holder(stray: StrayModule) -> tuple[str, str]:
-    return stray.root, stray.name.rpartition("[")[0]
+def _holder(stray: StrayModule) -> str:
+    """ "blocks" for "blocks[2]"; "" for a module that stands alone."""
+    return stray.name.rpartition("[")[0]
 
 
 def _trained_in_vain(stray: StrayModule) -> bool:
