@@ -116,6 +116,11 @@ class Capture:
             self.detach()
             raise
 
+    def settle(self) -> None:
+        """Notice now an update by hand since the last backward: a training loop has been left."""
+        if self._watch.attached:
+            self._watch.tell("settle")
+
     def detach(self) -> None:
         """Undo everything; harmless when repeated."""
         self._watch.attached = False

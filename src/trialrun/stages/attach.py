@@ -87,6 +87,11 @@ class Watch:
             self._write(SkipRecord("crash", f"no context of the crash: {type(fault).__name__}: {fault}"))
             return None
 
+    def settle(self) -> None:
+        """A training loop has been left: what it changed last is still there to be seen."""
+        if self._capture is not None:
+            self._capture.settle()
+
     def finish(self) -> None:
         """Put the last records on file and undo every hook."""
         if self._capture is None:

@@ -141,6 +141,7 @@ class Rehearsed:
         self._write(record)
         if record.kind in ("training", "epoch"):
             self._trained = time.monotonic()
+            self._guarded("update", self.watch.settle)
         if time.monotonic() - self._refreshed > REFRESH_SECONDS:
             self._refresh()
 
