@@ -102,7 +102,9 @@ def _scan(path: Path, root: Path, seen: set[Path]) -> str | None:
         if isinstance(node, ast.Import):
             found = _imports([alias.name for alias in node.names], root, seen)
         elif isinstance(node, ast.ImportFrom):
-            found = _imports([node.module or ""], path.parent if node.level else root, seen)
+            base = node.module or ""
+            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]  # a name may be a module of its own
+            found = _imports(names, path.parent if node.level else root, seen)
         elif _writes_environment(node):
             found = "environment"
         if found:
