@@ -137,3 +137,10 @@ def test_crash_without_frames_or_message_has_a_card() -> None:
 
 def test_no_crash_no_card() -> None:
     assert judge(Evidence(), CARDS) == ([], [])
+
+
+def test_missing_folder_at_the_end_is_to_be_made_before_training() -> None:
+    (finding,) = cards("Parent directory out does not exist.", phase="after training")
+
+    assert finding.code == "CRX005"
+    assert "os.makedirs" in finding.fix

@@ -34,8 +34,11 @@ class FaultAfterLastEpoch(CrashCheck):
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if crash.phase != "after training":
             return None
+        missing_folder = crash.exception == "FileNotFoundError" or crash.message.startswith("Parent directory")
         return Card(
             "",
-            "Mend the line named here, and save the model before it.",
+            "Make the folder before training starts: os.makedirs(folder, exist_ok=True)."
+            if missing_folder
+            else "Mend the line named here, and save the model before it.",
             expected="the code after the training loop runs to its end",
         )
