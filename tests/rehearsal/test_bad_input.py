@@ -40,6 +40,7 @@ def test_syntax_error_is_a_crash_at_its_line(command: Command) -> None:
     (finding,) = ended.report["findings"]
     assert finding["where"]["line"] == 2
     assert "SyntaxError" in finding["message"]
+    assert "ast.py" not in ended.out + (command.folder / ".trialrun/latest/stderr.log").read_text()
 
 
 def test_not_utf8(command: Command) -> None:

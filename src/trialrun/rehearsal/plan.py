@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import time
 import tokenize
@@ -67,7 +68,7 @@ def _rehearse(
             running,
             _brief(settings, program, folder),
             cold=cold,
-            timeout_s=settings.budget_s,
+            timeout_s=math.inf if settings.pdb else settings.budget_s,  # nobody debugs against the clock
             following=_following(settings, progress, begun),
         )
     if result.attempt.fault_of_ours:

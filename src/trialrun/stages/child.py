@@ -15,7 +15,7 @@ from typing import Any
 
 from trialrun.errors import UsageError
 from trialrun.evidence import RecordWriter
-from trialrun.evidence.program import LoopRecord, PhaseRecord, SkipRecord, WarningRecord
+from trialrun.evidence.program import BlockedRecord, LoopRecord, PhaseRecord, SkipRecord, WarningRecord
 from trialrun.evidence.records import Record
 from trialrun.stages.attach import Watch, when_torch_is_imported
 from trialrun.stages.brief import Brief
@@ -91,8 +91,11 @@ class Rehearsed:
             allow_exec=tuple(brief.allow_exec),
             method=brief.containment,
         )
-        self._containment = enter(rules, self._write)
+        self._containment = enter(rules, self._blocked)
         self._write(self._containment.record)
+
+    def _blocked(self, record: BlockedRecord) -> None:
+        self._write(dataclasses.replace(record, where=record.where or self.position.where()))
 
     def _pass_over_breakpoints(self) -> None:
         """Without a terminal a debugger would read an empty input and kill the script: go on and say so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import linecache
 import os
 import sys
@@ -35,11 +36,11 @@ def frames_of(error: BaseException, instrumenter: Instrumenter) -> tuple[Frame, 
 
 
 def _without_ours(link: TracebackType | None) -> TracebackType | None:
-    """The traceback less every frame of trialrun and of the import machinery in front of the user's first line."""
+    """The traceback less every frame of trialrun, of the import machinery, and of the parser that we call."""
     kept: list[TracebackType] = []
     while link is not None:
         name = link.tb_frame.f_code.co_filename
-        if not name.startswith((_PACKAGE, "<frozen importlib", "<frozen runpy")):
+        if not name.startswith((_PACKAGE, "<frozen importlib", "<frozen runpy", ast.__file__)):
             kept.append(link)
         link = link.tb_next
     chain: TracebackType | None = None

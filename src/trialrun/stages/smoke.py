@@ -84,7 +84,7 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
         first = first or last
         if last.exit.timed_out and last is not first:
             break
-        if _is_certain(last):
+        if brief.pdb or _is_certain(last):  # the user has had the debugger: not again and again
             return _settled(last, _crash(last), time.monotonic() - begun, number)
     assert first is not None
     doubted = _crash(first)
