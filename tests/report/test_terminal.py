@@ -69,8 +69,8 @@ def test_what_was_rehearsed() -> None:
     text = rendered(sample.result())
     assert "Rehearsed mnist_cnn.py --epochs 14 --api-key ***" in text
     assert "smoke: failed, 12 updates in 7.4 s" in text
-    assert "epoch       mnist_cnn.py:70  range        14 -> 3       1  with the last" in text
-    assert "training    mnist_cnn.py:38  DataLoader  938 -> 4       3  with the last" in text
+    assert "epoch       mnist_cnn.py:70  range        14 -> 3       1  + last" in text
+    assert "training    mnist_cnn.py:38  DataLoader  938 -> 4       3  + last" in text
     assert "117 of 120 statements reached; not reached:" in text
     assert "mnist_cnn.py:88-89, 92  if step % 1000 == 0" in text
 

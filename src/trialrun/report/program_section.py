@@ -98,7 +98,7 @@ def _loop(row: LoopRecord) -> list[str]:
     shortened = row.cut or row.jumped
     full = count(row.length) if row.length is not None else "?"
     items = f"{full} -> {ran}" if shortened else ran
-    note = "with the last" if row.jumped else "" if shortened else "not cut"
+    note = "+ last" if row.jumped else "" if shortened else "not cut"
     return [row.kind, str(row.where), row.source, items, count(row.entries), note]
 
 
