@@ -17,6 +17,7 @@ from trialrun.capture.observers.layers import Layers
 from trialrun.capture.observers.losses import Losses
 from trialrun.capture.observers.nonfinite import FirstNonFinite
 from trialrun.capture.observers.parameters import Parameters
+from trialrun.capture.observers.replaced import ReplacedLeaves
 from trialrun.capture.observers.stale import StaleGradients
 from trialrun.capture.observers.strays import Strays
 from trialrun.capture.observers.updates import Updates
@@ -81,6 +82,7 @@ class Capture:
             Batches(watch, loaders),
             Layers(watch, labels),
             HandWritten(watch, ledger, stale),
+            ReplacedLeaves(watch),
             updates,  # asks what is left over before `stale` forgets it
             stale,
             Losses(watch),
