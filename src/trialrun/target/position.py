@@ -44,16 +44,14 @@ class Position:
         self._loops.called(sys._getframe(1), without_gradient=not (grad_enabled and training))
 
     def in_training_loop(self) -> bool:
-        """Whether the innermost loop of which it is known what it does is the training loop.
+        """Whether the innermost loop is the training loop, and not one nested in it that calls no backward.
 
-        Before its second update that is a loop whose body calls ``backward``.
+        Before its second update the training loop is one whose body calls ``backward``.
         """
-        for loop in self._loops.around(sys._getframe(1)):
-            if loop.site.role is not None:
-                return loop.site.role == "training"
-            if loop.site.trains:
-                return True
-        return False
+        loops = self._loops.around(sys._getframe(1))
+        if loops and loops[0].site.role is None:
+            return loops[0].site.trains
+        return bool(loops) and loops[0].site.role == "training"
 
     def evaluation_loop(self) -> Where | None:
         """The loop around here that only evaluates: neither it nor what it does has trained anything so far."""

@@ -23,6 +23,8 @@ from trialrun.evidence.program import EvaluationRecord, TrainModeModule
 MAX_WAITING = 4096  # calls of which it is not yet known whether a backward follows
 PATIENCE = 2  # updates after which a call that no backward used was an evaluation
 MAX_MODULES = 16
+# Losses that compare with labels. Others (mse_loss) are also part of a model: a commitment, a reconstruction.
+TARGET_LOSSES = frozenset({"cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits"})
 
 
 @dataclass(slots=True, eq=False)
@@ -112,6 +114,10 @@ class Evaluations(Observer):
     # -- what was made of it
 
     def operation(self, op: Operation) -> None:
+        running = self._running
+        if running is not None and op.name in TARGET_LOSSES and not running.metric:
+            # the model computes its loss itself, as language models do
+            running.metric, running.metric_where = op.name, self._watch.position.where()
         if len(op.inputs) < 2 or not self._waiting:
             return
         calls = self._taints.all_of(op.inputs[:2]).calls
