@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import model, program, tensors
+from trialrun.evidence import model, program, repeats, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -31,6 +31,10 @@ KINDS: dict[str, type] = {
     "skip": program.SkipRecord,
     "environment": program.EnvironmentRecord,
     "memory": program.MemoryRecord,
+    "overfit": repeats.OverfitRecord,
+    "restore": repeats.RestoreRecord,
+    "loop_time": timing.LoopTime,
+    "schedule": timing.ScheduleRecord,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

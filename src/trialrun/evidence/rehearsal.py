@@ -23,7 +23,9 @@ from trialrun.evidence.program import (
     WriteRecord,
 )
 from trialrun.evidence.records import NAMES, Record
+from trialrun.evidence.repeats import OverfitRecord, RestoreRecord
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
+from trialrun.evidence.timing import LoopTime, ScheduleRecord
 
 # Kinds of which a later record replaces an earlier one that has the same key.
 _KEYS: dict[str, Callable[[Record], object]] = {
@@ -37,6 +39,9 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "containment": lambda record: None,
     "memory": lambda record: None,
     "write": lambda record: record.path,
+    "overfit": lambda record: None,
+    "loop_time": lambda record: record.where,
+    "schedule": lambda record: (record.cls, record.where, record.optimiser),
     "warning": lambda record: (record.category, record.message, record.where),
 }
 
@@ -67,6 +72,10 @@ class Evidence:
     skip: tuple[SkipRecord, ...] = ()
     environment: tuple[EnvironmentRecord, ...] = ()
     memory: tuple[MemoryRecord, ...] = ()
+    overfit: tuple[OverfitRecord, ...] = ()
+    restore: tuple[RestoreRecord, ...] = ()
+    loop_time: tuple[LoopTime, ...] = ()
+    schedule: tuple[ScheduleRecord, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 
