@@ -2,7 +2,11 @@
 
     for x in E:     ->  for x in __trialrun_for__(7, E):
     while T:        ->  __trialrun_enter__(8)
-                        while T and __trialrun_go__(8):
+                        try:
+                            while T and __trialrun_go__(8) or __trialrun_over__(8):
+                        finally:
+                            __trialrun_left__(8)
+    next(I)         ->  __trialrun_next__(next, I)
     <a block>       ->  __trialrun_hits_0__[12] = 1; <a block>
 
 The names live in ``builtins``, so that the script's own namespace holds nothing it did not put there.
@@ -47,6 +51,9 @@ class Instrumenter:
             "__trialrun_for__": loops.for_loop,
             "__trialrun_enter__": loops.enter_while,
             "__trialrun_go__": loops.go_on,
+            "__trialrun_over__": loops.over,
+            "__trialrun_left__": loops.left_while,
+            "__trialrun_next__": loops.next_item,
         }
 
     def install(self) -> None:
@@ -63,7 +70,7 @@ class Instrumenter:
 
         Raises SyntaxError and ValueError as ``compile`` does.
         """
-        tree = ast.parse(source, filename)
+        tree = _Draws().visit(ast.parse(source, filename))
         text = source if isinstance(source, str) else _decoded(source)
         coverage = FileCoverage(shown)
         hits = f"__trialrun_hits_{next(self._count)}__"
@@ -198,11 +205,16 @@ class _Rewriter:
     def _while(self, node: ast.While, block: int) -> Sequence[ast.stmt]:
         self._loop_body(node, block)
         site = self.sites[-1].id
-        enter = ast.copy_location(ast.Expr(self._call("__trialrun_enter__", site, None, node.test)), node)
-        go_on = self._call("__trialrun_go__", site, None, node.test)
-        node.test = ast.copy_location(ast.BoolOp(ast.And(), [node.test, go_on]), node.test)
+        test = node.test
+        enter, left = (
+            ast.copy_location(ast.Expr(self._call(name, site, None, test)), node)
+            for name in ("__trialrun_enter__", "__trialrun_left__")
+        )
+        go_on, over = (self._call(name, site, None, test) for name in ("__trialrun_go__", "__trialrun_over__"))
+        holds = ast.copy_location(ast.BoolOp(ast.And(), [test, go_on]), test)
+        node.test = ast.copy_location(ast.BoolOp(ast.Or(), [holds, over]), test)
         self._nested(node, block)
-        return [enter, node]
+        return [enter, ast.copy_location(ast.Try([node], [], [], [left]), node)]
 
     def _try(self, node: ast.Try, block: int) -> None:
         node.body = self._inline(node.body, block)
@@ -223,6 +235,17 @@ class _Rewriter:
         for node in (call, call.func, arguments[0]):
             ast.copy_location(node, near)
         return call  # type: ignore[no-any-return]
+
+
+class _Draws(ast.NodeTransformer):
+    """Lets ``next(...)`` be seen: what a loop body draws from an iterator has to be the same when it is repeated."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "next" and node.args and not node.keywords:
+            seen = ast.copy_location(ast.Name("__trialrun_next__", ast.Load()), node.func)
+            return ast.copy_location(ast.Call(seen, [node.func, *node.args], []), node)
+        return node
 
 
 def _is_backward(node: ast.AST) -> bool:
