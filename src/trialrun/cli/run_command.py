@@ -15,7 +15,11 @@ from trialrun.cli.words import RunCommand
 @click.command(cls=RunCommand, options_metavar="[OPTIONS]", context_settings={"allow_interspersed_args": False})
 @click.option("-m", "module", metavar="MODULE", help="Rehearse a module instead of a script; ends our options.")
 @click.option(
-    "--stages", callback=options.stages, default="smoke", show_default=True, help="Stages, with commas between."
+    "--stages",
+    callback=options.stages,
+    default=",".join(options.BUILT_STAGES),
+    show_default=True,
+    help="Stages, with commas between; overfit runs within smoke and brings it along.",
 )
 @click.option(
     "--budget",
