@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -59,8 +60,8 @@ class Capture:
         self._watch = watch = Watch(position, write, hooked_steps)
         self._crash = crash = CrashContext()
         ledger, labels, taints, scaled = Ledger(), RootLabels(), Taints(), ScaledLosses(watch)
-        modules = ModuleSource(watch, ledger, crash)
-        functions = FunctionSource(watch, crash)
+        self._modules = modules = ModuleSource(watch, ledger, crash)
+        self._functions = functions = FunctionSource(watch, crash)
         loaders = LoaderSource(watch)
         state_dicts = StateDictSource(watch, ledger)
         schedulers = SchedulerSource(watch)
@@ -121,6 +122,31 @@ class Capture:
         except BaseException:
             self.detach()
             raise
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the program has asked for compilation."""
+        return self._watch.compiled
+
+    def pause(self) -> Callable[[], None]:
+        """Hear and see nothing until what is returned is called; what was known before is known after.
+
+        The costly hooks are taken away, so that what runs now takes the time it takes unwatched.
+        """
+        if not self._watch.attached:
+            return lambda: None
+        self._watch.attached = False
+        resume = (self._modules.pause(), self._functions.pause())
+        seen = self._watch.train_mode_step
+
+        def end() -> None:
+            for back in resume:
+                back()
+            self._watch.train_mode_step = seen
+            self._watch.last_update_s = time.perf_counter()
+            self._watch.attached = True
+
+        return end
 
     def settle(self) -> None:
         """Notice now an update by hand since the last backward: a training loop has been left."""

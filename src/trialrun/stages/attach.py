@@ -87,6 +87,15 @@ class Watch:
             self._write(SkipRecord("crash", f"no context of the crash: {type(fault).__name__}: {fault}"))
             return None
 
+    @property
+    def compiled(self) -> bool:
+        """Whether the program has asked for compilation."""
+        return self._capture is not None and self._capture.compiled
+
+    def pause(self) -> Callable[[], None]:
+        """Hear nothing until what is returned is called."""
+        return (lambda: None) if self._capture is None else self._capture.pause()
+
     def settle(self) -> None:
         """A training loop has been left: what it changed last is still there to be seen."""
         if self._capture is not None:

@@ -86,7 +86,7 @@ class Loops:
         frame = sys._getframe(1)
         loop = site.active.get(id(frame))
         if loop is None:
-            return not self.repeater.repeating or self.repeater.goes_on(site)
+            return True
         if self._again(loop, frame):
             return True
         if self.policy.next(loop) is not Move.GO and not self.repeater.extends(loop, frame):

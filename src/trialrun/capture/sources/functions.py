@@ -84,6 +84,13 @@ class FunctionSource:
             _torch.leave_function_mode(self._mode)
             self._mode = None
 
+    def pause(self) -> Callable[[], None]:
+        """Leave the mode, and return what enters it again."""
+        if self._mode is None:
+            return lambda: None
+        self.detach()
+        return self.attach
+
     def passes(self) -> bool:
         """Whether operations now go by unseen: an optimiser's own arithmetic, steps no longer closely watched."""
         if not self.on:

@@ -19,6 +19,7 @@ from trialrun.capture.patches import Patches
 from trialrun.capture.watch import Watch
 
 MAX_FRAMES = 12  # how far above an outermost call a parent's forward() is looked for
+ALL_HOOKS = 4  # on entering and leaving a call, on registering a module and a parameter
 KINDS = ("layer", "stray_module", "evaluation", "parameter")
 
 
@@ -42,12 +43,28 @@ class ModuleSource:
 
     def attach(self) -> None:
         self._removers = [
-            torch_module.register_module_forward_pre_hook(self._entering).remove,
-            _torch.forward_hook(self._leaving),
+            *self._call_hooks(),
             _torch.module_registration_hook(self._registered_module).remove,
             _torch.parameter_registration_hook(self._registered_parameter).remove,
         ]
         self._patches.replace(torch.nn.Module, "train", self._noting_train)
+
+    def _call_hooks(self) -> list[Callable[[], None]]:
+        return [
+            torch_module.register_module_forward_pre_hook(self._entering).remove,
+            _torch.forward_hook(self._leaving),
+        ]
+
+    def pause(self) -> Callable[[], None]:
+        """Take the hooks on calls away, and return what puts them back."""
+        if len(self._removers) < ALL_HOOKS:  # a compiler runs: they are gone for good
+            return lambda: None
+        self.stop_calls()
+
+        def resume() -> None:
+            self._removers[:0] = self._call_hooks()
+
+        return resume
 
     def _noting_train(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Torch has no hook on a change of mode; ``eval()`` comes this way too."""

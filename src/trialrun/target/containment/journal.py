@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,6 +42,17 @@ class Journal:
         """Openings for writing, by path."""
         self._read()
         return self._opened
+
+    def remember(self) -> Callable[[], None]:
+        """Note the counts; what is returned makes them so again, whatever was written in between."""
+        kept = Counter(self.times)
+
+        def forget() -> None:
+            self._read()
+            self._opened.clear()
+            self._opened.update(kept)
+
+        return forget
 
     def _append(self, line: list[str]) -> None:
         with suppress(OSError):  # a script may close every descriptor it did not open
