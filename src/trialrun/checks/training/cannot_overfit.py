@@ -16,13 +16,14 @@ wrong targets.
 
 ## Limits
 
-Judged only where the least loss is known (class indices, soft targets, plain squared and absolute errors), the model is
-not linear in its weights, it has at least ten weights for each target, and at least 200 repeats were run, most of those
-that were planned. A loss that falls at all, however slowly, one that came half of the way, programs with several
-optimisers or several losses, a warm-up that the repeats left out, and a start so near to the least loss that little was
-left to learn are no finding; what could not be judged is listed with its reason. Deep nets with saturating activations
-can sit still for thousands of updates and then learn: a better initialisation or normalisation shortens that. Where
-another finding names the cause, this one is told with it.
+Judged only where the least loss is known (class indices, soft targets, plain squared and absolute errors). A loss that
+stays where it began counts only if the model is not linear in its weights and has at least ten weights for each target,
+and if at least 200 repeats were run, most of those that were planned; one that ends as NaN or rises for good needs
+less. A loss that is still falling, however slowly, one that came half of the way, programs with several optimisers or
+several losses, a warm-up that the repeats left out, and a start so near to the least loss that little was left to learn
+are no finding; what could not be judged is listed with its reason. Deep nets with saturating activations can sit still
+for thousands of updates and then learn: a better initialisation or normalisation shortens that. Where another finding
+names the cause, this one is told with it.
 
 ## References
 
