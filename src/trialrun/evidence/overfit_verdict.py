@@ -74,7 +74,9 @@ def reached_floor(losses: Sequence[float], accuracy: Sequence[float], floor: flo
 def verdict(record: OverfitRecord) -> Verdict:
     """What the repeats of ``record`` show."""
     if record.outcome != "ran":
-        return Verdict(NO_VERDICT, record.reason or f"The window could not be repeated ({record.outcome}).")
+        reason = record.reason or f"The window could not be repeated ({record.outcome})."
+        place = f" Drawn at {record.drawn_at}." if record.drawn_at and str(record.drawn_at) not in reason else ""
+        return Verdict(NO_VERDICT, reason + place)
     if not record.losses:
         return Verdict(NO_VERDICT, "No repeat of the window ended in the time there was.")
     if not math.isfinite(record.losses[0]):
