@@ -47,11 +47,10 @@ def _copied(value: Any, memo: dict[int, Any]) -> Any:
 
 
 def _tensor(tensor: torch.Tensor) -> torch.Tensor:
-    if tensor.grad_fn is not None or _torch.has_own_dispatch(tensor):
+    if tensor.requires_grad or _torch.has_own_dispatch(tensor):  # trained, or computed from what is
         return tensor
     with _torch.reading():
-        result = tensor.detach().clone()
-    return result.requires_grad_(tensor.requires_grad)
+        return tensor.clone()
 
 
 def _object(value: Any, memo: dict[int, Any]) -> Any:

@@ -11,7 +11,7 @@ import functools
 import gc
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import CellType, FrameType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
@@ -43,6 +43,7 @@ class Reach:
     tensors: dict[int, tuple[torch.Tensor, bool]] = field(default_factory=dict)
     arrays: list[Any] = field(default_factory=list)
     generators: list[Any] = field(default_factory=list)
+    iterators: set[int] = field(default_factory=set)  # ids of those that somebody holds
     optimisers: list[torch.optim.Optimizer] = field(default_factory=list)
     models: list[torch.nn.Module] = field(default_factory=list)
     complete: bool = True  # False: the walk was ended by MOST_OBJECTS
@@ -122,6 +123,8 @@ class _Walk:
             self._training_object(thing, learned)
         elif isinstance(thing, FunctionType):
             self._function(thing)
+        elif isinstance(thing, Iterator):
+            self._found.iterators.add(id(thing))
         elif isinstance(thing, MethodType):
             self._waiting.append((thing.__self__, False))
         elif isinstance(thing, functools.partial):

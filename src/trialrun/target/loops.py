@@ -67,7 +67,7 @@ class Loops:
         site.length = source.length if source.length is not None else site.length
         loop = self._enter(site, id(sys._getframe(1)), source)
         if self.repeater.awake:
-            self.repeater.entered(loop, one_shot=source.one_shot)
+            self.repeater.entered(loop, iterable)
         return self._drive(loop, source)
 
     def enter_while(self, site_id: int) -> None:
@@ -76,7 +76,7 @@ class Loops:
         if self.on and not site.through and not self.repeater.repeating:
             loop = self._enter(site, id(sys._getframe(1)), None)
             if self.repeater.awake:
-                self.repeater.entered(loop, one_shot=False)
+                self.repeater.entered(loop, None)
 
     def go_on(self, site_id: int) -> bool:
         """Whether the ``while`` at ``site_id``, whose own condition holds, runs another iteration."""
