@@ -252,6 +252,12 @@ class Loops:
         if without_gradient and loops:
             loops[0].calls += 1
 
+    def forget_time(self, seconds: float) -> None:
+        """These seconds were not the program's own."""
+        for site in self.sites:
+            for loop in site.active.values():
+                loop.entered_at += seconds
+
     def finish(self) -> None:
         """Write what is known of every loop that mattered; loops are left alone from now on."""
         self.on = False
