@@ -49,6 +49,14 @@ def _judge(record: ScheduleRecord, source: str = SOURCE, **more: Any) -> list[st
 
 DEFECTS = {
     "set per epoch": (replace(PER_BATCH, horizon=20, turns=25, faded_at=None), "after 20 calls"),
+    "set per epoch, then negative": (
+        replace(PER_BATCH, cls="LambdaLR", horizon=20, lowest=-4.9, faded_at=None),
+        "becomes negative, -4.9 at worst",
+    ),
+    "accumulation forgotten": (
+        replace(PER_BATCH, planned_steps=250, exact=False, planned_updates=250, share_at_end=0.85, faded_at=None),
+        "once every 4 batches: about 250 calls",
+    ),
     "milestones in epochs": (replace(PER_BATCH, cls="MultiStepLR", horizon=15, faded_at=None), "after 15 calls"),
     "raises": (replace(PER_BATCH, cls="OneCycleLR", raised="ValueError: no", raised_at=980), "raises at call 980"),
     "fades": (replace(PER_BATCH, cls="StepLR", horizon=None, faded_at=599), "after 599 of 1,000 calls"),

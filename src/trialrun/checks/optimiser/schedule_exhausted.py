@@ -183,8 +183,8 @@ def _set_per_batch(record: ScheduleRecord) -> _Misfit | None:
     return _Misfit(
         f"{record.cls} is set for {count(horizon, 'call')}, about as many as the run has batches "
         f"({number(batches)}), but is stepped {often}: {_calls(record)} planned.{_ends(record)}",
-        "Call scheduler.step() right after optimizer.step(), or set its length to the number of its calls: "
-        f"{number(planned)}.",
+        ("Set" if planned == updates else "Call scheduler.step() right after optimizer.step(), or set")
+        + f" its length to the number of its calls, {'' if record.exact else 'about '}{number(planned)}.",
     )
 
 
@@ -231,6 +231,8 @@ def _ends(record: ScheduleRecord) -> str:
     """What the rate is after the planned calls."""
     if record.share_at_end is None or not record.curve:
         return ""
+    if record.lowest is not None and record.lowest < -CLEARLY_NEGATIVE * max(record.peak, default=0.0):
+        return f" The rate then becomes negative, {number(record.lowest)} at worst: such updates climb the loss."
     return f" The rate ends the run at {percent(max(0.0, record.share_at_end))} of its peak."
 
 
