@@ -36,6 +36,7 @@ class Reach:
 
     names: list[Names] = field(default_factory=list)
     dicts: list[tuple[dict[Any, Any], bool]] = field(default_factory=list)
+    namespaces: set[int] = field(default_factory=set)  # ids of those that are a module's
     sequences: list[tuple[Any, bool]] = field(default_factory=list)  # list, deque, bytearray
     sets: list[set[Any]] = field(default_factory=list)
     slots: list[tuple[Any, str]] = field(default_factory=list)
@@ -74,8 +75,10 @@ class _Walk:
                 self._found.names.append(names)
                 self._push_all(names.read().values(), False)
             self._waiting.append((frame.f_globals, False))
+            self._found.namespaces.add(id(frame.f_globals))
         for module in self._modules.values():
             self._waiting.append((vars(module), False))
+            self._found.namespaces.add(id(vars(module)))
         for thing in self._training_objects():
             self._waiting.append((thing, False))
         while self._waiting:

@@ -166,6 +166,7 @@ class Repeats:
         self._probe = Probe(self._position, modes=not self._compiled())
         self._setting = Setting(window, Snapshot(frames_around(frame, self._is_own), self._is_own), self._compiled())
         self._before = self._setting.now.prints()
+        window.start.carry_on()
         self._experiment = self._make(self._setting)
         return self._advance(window, None)
 
