@@ -60,7 +60,7 @@ class Overfit:
             outcome, reason, drawn_at = "skipped", str(skip), skip.drawn_at
         except LeftLoopError:
             if len(self.losses) < 2:
-                outcome, reason = "broken", "the program left its training loop when its body was run again"
+                outcome, reason = "broken", "The program left its training loop when its body was run again"
             self._record(outcome, reason, None, False, begun)
             raise
         self._record(outcome, reason, drawn_at, ended, begun)
@@ -71,12 +71,12 @@ class Overfit:
         """The window exactly as it was: it has to lead to the very weights the program itself came to."""
         control = yield Variant(fresh=True)
         if control.error:
-            raise _Skip(f"not frozen: {control.error}", control.where)
+            raise _Skip(f"Not frozen: {control.error}", control.where)
         if control.loss is None:
-            raise _Skip("no backward of a single number was seen in the repeated window")
+            raise _Skip("No backward of a single number was seen in the repeated window")
         if not self._as_it_was():
             where = yield from self._where_it_parts()
-            raise _Skip("not frozen: the same window, from the same state, gave other weights", where)
+            raise _Skip("Not frozen: the same window, from the same state, gave other weights", where)
         return control
 
     def _as_it_was(self) -> bool:
@@ -97,7 +97,7 @@ class Overfit:
         stepped = set(control.steps)
         if len(stepped) > 1 and len({seen.leaves for seen in outside}) > 1:
             raise _Skip(
-                f"no floor: {len(stepped)} optimisers follow {len({seen.where for seen in outside})} losses of their "
+                f"No floor: {len(stepped)} optimisers follow {len({seen.where for seen in outside})} losses of their "
                 "own, as in adversarial training"
             )
 
@@ -110,16 +110,16 @@ class Overfit:
         inputs = [given.content for given in control.inputs]
         if reading.noise and reading.floor is None and not reading.error:
             raise _Skip(
-                "no floor: the loss is more than a loss function, and random numbers go into it, as in a variational "
+                "No floor: the loss is more than a loss function, and random numbers go into it, as in a variational "
                 "autoencoder: the least it can reach is not known"
             )
         while True:
             if reading.error:
-                raise _Skip(f"not frozen: {reading.error}", reading.where)
+                raise _Skip(f"Not frozen: {reading.error}", reading.where)
             if [given.content for given in reading.inputs] != inputs:
                 yield from self._blame_inputs(control, reading)
             if reading.loss is None:
-                raise _Skip("a repeat went backward from no single number")
+                raise _Skip("A repeat went backward from no single number")
             self.losses.append(reading.loss)
             if reading.accuracy is not None:
                 self.accuracy.append(reading.accuracy)
@@ -141,7 +141,7 @@ class Overfit:
         call = next((new.where for old, new in pairs if old.content != new.content), None)
         at = f" of the model called at {call}" if call else ""
         raise _Skip(
-            f"not frozen: the inputs{at} changed from repeat to repeat with the weights, as where a program acts on "
+            f"Not frozen: the inputs{at} changed from repeat to repeat with the weights, as where a program acts on "
             "its own outputs",
             where or call,
         )
@@ -152,7 +152,7 @@ class Overfit:
         if control.loss is None or again.loss is None or control.loss != control.loss:
             return
         if abs(again.loss - control.loss) > SAME_LOSS * max(abs(control.loss), 1e-6):
-            raise _Skip(f"not frozen: the same window gave {control.loss:.4g} before and {again.loss:.4g} after")
+            raise _Skip(f"Not frozen: the same window gave {control.loss:.4g} before and {again.loss:.4g} after")
 
     def _plan_rates(self, control: Reading) -> None:
         """Hold each optimiser at the largest rate it is planned to have; warm-up begins at or near 0."""
