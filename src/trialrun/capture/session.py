@@ -101,6 +101,11 @@ class Capture:
         return self._watch.steps
 
     @property
+    def own_seconds(self) -> float:
+        """Seconds that watching itself has taken so far."""
+        return self._watch.own_time.seconds
+
+    @property
     def on_first_update(self) -> Callable[[], None] | None:
         return self._watch.on_first_update
 

@@ -87,6 +87,19 @@ class Watch:
             self._write(SkipRecord("crash", f"no context of the crash: {type(fault).__name__}: {fault}"))
             return None
 
+    def own_seconds(self) -> float:
+        """Seconds that watching itself has taken so far."""
+        return 0.0 if self._capture is None else self._capture.own_seconds
+
+    def pause(self) -> None:
+        """Look at nothing until :meth:`resume`: what runs now is timed."""
+        if self._capture is not None:
+            self._capture.pause()
+
+    def resume(self) -> None:
+        if self._capture is not None:
+            self._capture.resume()
+
     def settle(self) -> None:
         """A training loop has been left: what it changed last is still there to be seen."""
         if self._capture is not None:

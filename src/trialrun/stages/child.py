@@ -20,7 +20,8 @@ from trialrun.evidence.records import Record
 from trialrun.stages.attach import Watch, when_torch_is_imported
 from trialrun.stages.brief import Brief
 from trialrun.stages.crash import crash_record, frames_of, print_traceback
-from trialrun.target import loader
+from trialrun.target import loader, warm
+from trialrun.target.clock import Clock
 from trialrun.target.containment import Containment, Rules, enter
 from trialrun.target.coverage import summarise
 from trialrun.target.instrument import Instrumenter
@@ -43,7 +44,9 @@ class Rehearsed:
         descriptor = os.open(brief.evidence, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         self._writer = RecordWriter(descriptor)
         self._owner = os.getpid()
-        self.loops = Loops(brief.policy(), self._loop_left)
+        self.clock = Clock(self._write)
+        self.clock.import_seconds = dict(warm.import_seconds)
+        self.loops = Loops(brief.policy(), self._loop_left, self.clock)
         self.instrumenter = Instrumenter(self.loops)
         self.position = Position(self.loops, self.instrumenter)
         self._containment: Containment | None = None
@@ -55,6 +58,8 @@ class Rehearsed:
             self._unwatch,
             cutting="training" in brief.cut,
         )
+        self.clock.ours = self.watch.own_seconds
+        self.clock.watching = self.watch
 
     def run(self) -> int:
         """Run it; returns the status it ends with."""
@@ -68,6 +73,7 @@ class Rehearsed:
         self._pass_over_breakpoints()
         when_torch_is_imported(self.watch.attach)
         status = 1
+        self.clock.started()
         try:
             loader.run(self._brief.program, self.instrumenter)
             status = 0
@@ -118,6 +124,7 @@ class Rehearsed:
         self._guarded("coverage", lambda: unwatch(self.instrumenter))
 
     def _crashed(self, error: BaseException) -> None:
+        self.clock.pause()
         frames = frames_of(error, self.instrumenter)
         context = None if isinstance(error, KeyboardInterrupt) else self.watch.call_context(error)
         refused = (self._containment.explain(error) if self._containment else None) or ""
@@ -133,6 +140,7 @@ class Rehearsed:
     _crash_frames: tuple[Any, ...] = ()
 
     def _finish(self, status: int) -> None:
+        self.clock.pause()
         if self._trained is not None:
             self._write(PhaseRecord("trained", self._trained - self._begun))
         self.watch.finish()
@@ -141,12 +149,14 @@ class Rehearsed:
         self._phase("ended", status)
 
     def _loop_left(self, record: LoopRecord) -> None:
+        self.clock.pause()
         self._write(record)
         if record.kind in ("training", "epoch"):
             self._trained = time.monotonic()
             self._guarded("update", self.watch.settle)
         if time.monotonic() - self._refreshed > REFRESH_SECONDS:
             self._refresh()
+        self.clock.resume()
 
     def _refresh(self) -> None:
         self._guarded("coverage", self._write_coverage)

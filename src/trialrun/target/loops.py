@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 from trialrun.evidence.program import LoopRecord
+from trialrun.target.clock import Clock, Span
 from trialrun.target.policy import Move, Policy
 from trialrun.target.sites import Site
 from trialrun.target.sources import Source
@@ -32,12 +33,14 @@ class Loop:
         "calls",
         "entered_at",
         "frame",
+        "further_at",
         "index",
         "item",
         "jumped",
         "seen",
         "site",
         "source",
+        "span",
         "updates",
     )
 
@@ -53,6 +56,8 @@ class Loop:
         self.entered_at = time.monotonic()
         self.seen: dict[int, int] = {}  # optimiser -> iteration of its last update
         self.jumped = False
+        self.further_at = 0.0  # time.monotonic() of the first item that is run for the clock alone
+        self.span: Span | None = None  # on the clock
 
     def begin(self, item: Any) -> None:
         """An iteration starts."""
@@ -72,8 +77,9 @@ class Loop:
 class Loops:
     """All loops of the running program."""
 
-    def __init__(self, policy: Policy, write: Callable[[LoopRecord], None]) -> None:
+    def __init__(self, policy: Policy, write: Callable[[LoopRecord], None], clock: Clock | None = None) -> None:
         self.policy = policy
+        self.clock = clock or Clock()
         self.sites: list[Site] = []
         self._files: dict[str, list[Site]] = {}  # by co_filename, inner loops after the outer ones they stand in
         self._write = write
@@ -124,14 +130,23 @@ class Loops:
             return True
         if loop.index:
             loop.end()
-        if self.policy.next(loop) is not Move.GO:
+            self.clock.ends(loop)
+        move = self.policy.next(loop)
+        if move not in (Move.GO, Move.MORE):
             site.cut = self.disturbed = True
-            self._leave(loop)
+            self._leave(loop, cut=True)
             return False
+        self.clock.begins(loop, watched=move is not Move.MORE)
         loop.begin(None)
         if site.quiet > QUIET_ITERATIONS and site.role is None:
             site.through = True
         return True
+
+    def leave_while(self, site_id: int) -> None:
+        """The ``while`` at ``site_id`` has been left, by its condition or a ``break``."""
+        loop = self.sites[site_id].active.get(id(sys._getframe(1)))
+        if loop is not None:
+            self._leave(loop)
 
     def _enter(self, site: Site, frame: int, source: Source | None) -> Loop:
         loop = Loop(site, frame, source)
@@ -139,9 +154,11 @@ class Loops:
         site.entries += 1
         if site.quiet > QUIET_ITERATIONS and site.role is None:
             site.through = True
+        self.clock.entered(loop)
         return loop
 
-    def _leave(self, loop: Loop) -> None:
+    def _leave(self, loop: Loop, cut: bool = False) -> None:
+        self.clock.left(loop, cut)
         loop.item = loop.source = None
         if loop.site.active.get(loop.frame) is loop:
             del loop.site.active[loop.frame]
@@ -149,7 +166,7 @@ class Loops:
             self._write(loop.site.record())
 
     def _drive(self, loop: Loop, source: Source) -> Iterator[Any]:
-        site = loop.site
+        site, cut = loop.site, False
         try:
             while True:
                 if site.quiet > QUIET_ITERATIONS and site.role is None:
@@ -174,8 +191,9 @@ class Loops:
                     else:
                         move = Move.STOP
                 if move is Move.STOP:
-                    site.cut = self.disturbed = True
+                    cut = site.cut = self.disturbed = True
                     return
+                self.clock.begins(loop, watched=move is not Move.MORE)
                 try:
                     item = source.next()
                 except StopIteration:
@@ -184,8 +202,9 @@ class Loops:
                 yield item
                 del item
                 loop.end()
+                self.clock.ends(loop)
         finally:
-            self._leave(loop)
+            self._leave(loop, cut)
 
     # told by capture
 
@@ -211,6 +230,7 @@ class Loops:
         The training loop is the innermost one in which the same optimiser has stepped in an earlier iteration: a loop
         over several optimisers, or over layers that have one each, is thereby part of the body.
         """
+        self.clock.updated()
         loops = self.around(frame)
         training = next((loop for loop in loops if loop.seen.get(optimiser, loop.index) != loop.index), None)
         for loop in loops:
@@ -252,6 +272,7 @@ class Loops:
     def finish(self) -> None:
         """Write what is known of every loop that mattered; loops are left alone from now on."""
         self.on = False
+        self.clock.publish()
         for site in self.sites:
             if site.role is not None:
                 self._write(site.record())
