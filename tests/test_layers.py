@@ -113,7 +113,7 @@ def test_no_file_imports_against_the_table() -> None:
         ("findings/x.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import trialrun.evidence"),
         ("stages/x.py", "import importlib\nimportlib.import_module('trialrun.checks.registry')"),
         ("rehearsal/x.py", "import trialrun.cli"),
-        ("cli.py", "import torch.nn"),
+        ("cli/x.py", "import torch.nn"),
     ],
 )
 def test_the_guard_sees(file: str, source: str) -> None:
@@ -126,7 +126,7 @@ def test_the_guard_sees(file: str, source: str) -> None:
         ("checks/gradient/x.py", "from trialrun.evidence import Evidence\nfrom trialrun.findings import Finding"),
         ("target/x.py", "import torch\nfrom trialrun import _torch, errors"),
         ("capture/sources/x.py", "from ..position import Position"),
-        ("cli.py", "from trialrun import __version__\nfrom trialrun.rehearsal import plan"),
+        ("cli/x.py", "from trialrun import __version__\nfrom trialrun.rehearsal import plan"),
     ],
 )
 def test_the_guard_lets_through(file: str, source: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,25 @@ HERE = str(Path(__file__).parent)
 T = TypeVar("T")
 
 
+@dataclass(eq=False)
+class LoopSite:
+    """A loop of a test's own."""
+
+    where: Where
+    length: int | None
+
+
+@dataclass(eq=False)
+class RunningLoop:
+    """One entry of it."""
+
+    kind: str
+    site: LoopSite
+    item: object = None
+    index: int = 0
+    jumped: bool = False
+
+
 class Conductor:
     """A ``Position`` that the test's own loops inform: ``for item in conductor.training(items)``."""
 
@@ -25,7 +45,8 @@ class Conductor:
         self.backwards = 0
         self.updates: list[int] = []
         self.model_calls: list[tuple[bool, bool]] = []
-        self._loops: list[tuple[str, Where | None, object]] = []
+        self._loops: list[RunningLoop] = []
+        self._sites: dict[Where, LoopSite] = {}
         self.is_guarded = False
 
     def where(self) -> Where | None:
@@ -45,8 +66,13 @@ class Conductor:
 
     def _loop(self, kind: str, items: Iterable[T]) -> Iterator[T]:
         where = self.where()
+        assert where is not None
+        site = self._sites.setdefault(where, LoopSite(where, None))
+        site.length = len(items) if isinstance(items, Sized) else None
+        loop = RunningLoop(kind, site)
         for item in items:
-            self._loops.append((kind, where, item))
+            loop.item, loop.index = item, loop.index + 1
+            self._loops.append(loop)
             try:
                 yield item
             finally:
@@ -62,16 +88,19 @@ class Conductor:
         self.model_calls.append((grad_enabled, training))
 
     def in_training_loop(self) -> bool:
-        return bool(self._loops) and self._loops[-1][0] == "training"
+        return bool(self._loops) and self._loops[-1].kind == "training"
 
     def evaluation_loop(self) -> Where | None:
-        return self._loops[-1][1] if self._loops and self._loops[-1][0] == "evaluation" else None
+        return self._loops[-1].site.where if self._loops and self._loops[-1].kind == "evaluation" else None
 
     def item(self) -> object | None:
-        return next((item for kind, _, item in reversed(self._loops) if kind == "training"), None)
+        return next((loop.item for loop in reversed(self._loops) if loop.kind == "training"), None)
 
     def in_loop(self) -> bool:
         return bool(self._loops)
+
+    def loops(self) -> list[RunningLoop]:
+        return self._loops[::-1]
 
     def guarded(self) -> bool:
         return self.is_guarded

@@ -81,6 +81,10 @@ def _touched() -> dict[str, Any]:
             torch.autograd.backward,
             torch.autograd.grad,
             torch.optim.Optimizer.__init__,
+            torch.optim.lr_scheduler.LRScheduler.__init__,
+            torch.optim.lr_scheduler.LRScheduler.step,
+            torch.optim.lr_scheduler.SequentialLR.__init__,
+            torch.optim.lr_scheduler.SequentialLR.step,
             nn.Module.state_dict,
             nn.Module.load_state_dict,
             nn.Module.train,
@@ -116,7 +120,10 @@ def test_everything_is_undone(crash: bool) -> None:
     assert _touched() != before
     try:
         model = nn.Linear(2, 2)
-        torch.optim.SGD(model.parameters(), lr=0.1)
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+        step = torch.optim.lr_scheduler.StepLR(optimiser, 1)
+        torch.optim.lr_scheduler.SequentialLR(optimiser, [step], [])
+        assert torch.optim.lr_scheduler.SequentialLR.step is not before["attributes"][7]
         model(torch.ones(1, 3 if crash else 2))
     except RuntimeError:
         assert crash

@@ -109,6 +109,18 @@ def test_every_option_arrives(rehearsals: Rehearsals) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "stages"),
+    [
+        ("smoke", ("smoke",)),
+        ("overfit", ("smoke", "overfit")),  # it runs on what smoke has set up
+        ("overfit, smoke,overfit", ("smoke", "overfit")),
+    ],
+)
+def test_stages_come_in_the_order_they_run(rehearsals: Rehearsals, value: str, stages: tuple[str, ...]) -> None:
+    assert settings(rehearsals, "run", "--stages", value, "t.py").stages == stages
+
+
 @pytest.mark.parametrize("value", ["0", "-3", "soon", "nan", "inf", ""])
 def test_a_budget_that_is_none_is_repeated(
     rehearsals: Rehearsals, capsys: pytest.CaptureFixture[str], value: str
@@ -123,7 +135,7 @@ def test_a_budget_that_is_none_is_repeated(
     [
         (("run",), "Which script? `trialrun run [OPTIONS] SCRIPT [ARGS]...`"),
         (("run", "-m"), "Option '-m' requires an argument."),
-        (("run", "--stages", "smoke,probe", "t.py"), "'probe' is no stage. The stages: smoke."),
+        (("run", "--stages", "smoke,probe", "t.py"), "'probe' is no stage. The stages: smoke, overfit."),
         (("run", "--stages", ",", "t.py"), "',' is no stage."),
         (("run", "--select", "GRD9", "t.py"), "--select GRD9: no check has this code, slug or prefix."),
         (("run", "--ignore", "double-sofmax", "t.py"), "Did you mean LOS302 (double-softmax)?"),

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from trialrun.evidence.place import Where
+
+
+class LoopSite(Protocol):
+    """A loop of the user's source."""
+
+    @property
+    def where(self) -> Where: ...
+
+    @property
+    def length(self) -> int | None:
+        """Items of one full entry, where known."""
+
+
+class RunningLoop(Protocol):
+    """One entry of a loop; it tells the truth also after it was left."""
+
+    @property
+    def site(self) -> LoopSite: ...
+
+    @property
+    def index(self) -> int:
+        """Iterations begun, those that were skipped left out."""
+
+    @property
+    def jumped(self) -> bool:
+        """It has skipped to its last item."""
 
 
 class Position(Protocol):
@@ -36,6 +63,9 @@ class Position(Protocol):
 
     def in_loop(self) -> bool:
         """Inside any loop of the user's."""
+
+    def loops(self) -> Sequence[RunningLoop]:
+        """The loops around here, innermost first."""
 
     def guarded(self) -> bool:
         """The current user line sits lexically inside an ``if``."""

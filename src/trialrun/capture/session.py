@@ -32,6 +32,7 @@ from trialrun.capture.sources.loaders import LoaderSource
 from trialrun.capture.sources.modules import ModuleSource
 from trialrun.capture.sources.optimisers import OptimiserSource
 from trialrun.capture.sources.python_warnings import WarningSource
+from trialrun.capture.sources.schedulers import SchedulerSource
 from trialrun.capture.sources.state_dicts import StateDictSource
 from trialrun.capture.taint import Taints
 from trialrun.capture.watch import Watch
@@ -62,6 +63,7 @@ class Capture:
         functions = FunctionSource(watch, crash)
         loaders = LoaderSource(watch)
         state_dicts = StateDictSource(watch, ledger)
+        schedulers = SchedulerSource(watch)
         self._environment = EnvironmentSource(watch)
         self._sources: tuple[Source, ...] = (
             self._environment,
@@ -71,6 +73,7 @@ class Capture:
             BackwardSource(watch, ledger, scaled, crash),
             loaders,
             state_dicts,
+            schedulers,
             WarningSource(watch),
             CompileSource(watch, modules, functions),
             functions,
@@ -91,6 +94,7 @@ class Capture:
             Strays(watch, ledger, labels),
             Evaluations(watch, labels, taints),
             state_dicts,
+            schedulers,
             Parameters(watch, ledger, labels, updates),  # last: it writes what the others found out
         ):
             watch.add(observer)

@@ -40,6 +40,7 @@ class Watch:
         self._cutting = cutting
         self._undo: list[Callable[[], None]] = []
         self._capture: Capture | None = None
+        self._resting = 0  # pauses begun and not ended
 
     def attach(self) -> None:
         """Start watching; torch has been imported."""
@@ -91,13 +92,20 @@ class Watch:
         """Seconds that watching itself has taken so far."""
         return 0.0 if self._capture is None else self._capture.own_seconds
 
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is looked at now."""
+        return self._resting > 0
+
     def pause(self) -> None:
-        """Look at nothing until :meth:`resume`: what runs now is timed."""
-        if self._capture is not None:
+        """Look at nothing until :meth:`resume`, so that what runs is as fast as in the full run; may be nested."""
+        self._resting += 1
+        if self._resting == 1 and self._capture is not None:
             self._capture.pause()
 
     def resume(self) -> None:
-        if self._capture is not None:
+        self._resting -= 1
+        if not self._resting and self._capture is not None:
             self._capture.resume()
 
     def settle(self) -> None:

@@ -8,64 +8,27 @@ reports (``ours``), and everything between :meth:`Clock.pause` and :meth:`Clock.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from trialrun.evidence.place import Where
 from trialrun.evidence.records import Record
 from trialrun.evidence.timing import ScriptTime
 from trialrun.target.accounts import MOST_ITEMS, Account, Item, Key, Subject, loop_times, surroundings, withdrawn
 from trialrun.target.sites import Site
+from trialrun.target.spans import Span
+from trialrun.target.watching import Unwatched, Watching
 
 if TYPE_CHECKING:
     from trialrun.target.counters import Counter
-    from trialrun.target.loops import Loop
+    from trialrun.target.loop import Loop
 
 PUBLISH_EVERY_S = 0.5
 DEEPEST = 12  # open loops and branches that are told apart
 MOST_LENGTHS = 8  # of one loop that are told apart: a pass over the training set, one over the test set ...
-
-
-class Watching(Protocol):
-    """What looks at operations and makes them slower."""
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
-
-
-class Unwatched:
-    """Nothing is looked at."""
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
-
-
-class Span:
-    """One entry of a loop, or one run of a branch. Seconds are of the clock's own time."""
-
-    __slots__ = (
-        "begun", "chain", "in_item", "item_begun", "item_nested", "item_updates", "items", "last_end", "loop", "nested",
-        "nested_updates", "own", "subject", "updates_begun", "watched",
-    )  # fmt: skip
-
-    def __init__(self, subject: Subject, loop: Loop | None, chain: tuple[Subject, ...], now: float, updates: int):
-        self.subject = subject
-        self.loop = loop
-        self.chain = chain
-        self.begun = self.last_end = now
-        self.nested = 0.0  # seconds of loops with a role and of branches inside
-        self.nested_updates = 0
-        self.updates_begun = updates
-        self.own = 0.0  # seconds outside of items
-        self.in_item = False
-        self.item_begun = self.item_nested = 0.0
-        self.item_updates = 0
-        self.watched = True
-        self.items: list[Item] = []
 
 
 class Clock:
@@ -106,6 +69,15 @@ class Clock:
         self._pauses -= 1
         if not self._pauses:
             self._excluded += self._running() - self._paused_at
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """A block that is no part of the run."""
+        self.pause()
+        try:
+            yield
+        finally:
+            self.resume()
 
     def runs_here(self) -> bool:
         """Whether what happens now is to be clocked: in the script's main thread, and not in a pause."""
@@ -153,12 +125,24 @@ class Clock:
             seconds = now - span.item_begun - (span.nested - span.item_nested)
             fetch = loop.source.last_fetch_seconds if loop.source is not None else 0.0
             updates = self._updates - span.nested_updates - span.item_updates
-            span.items.append(Item(seconds, fetch, span.watched, loop.jumped, updates))
+            watched = span.watched and not self.watching.resting
+            span.items.append(Item(seconds, fetch, watched, loop.jumped, updates))
         span.in_item, span.last_end = False, now
         self._watch_again(span)
 
+    def repeats(self, loop: Loop, again: bool) -> None:
+        """The body of ``loop`` is about to run once more for us, or no more."""
+        span = loop.span
+        if span is not None and span.repeating is not again:
+            span.repeating = again
+            if again:
+                self.pause()
+            else:
+                self.resume()
+
     def left(self, loop: Loop, cut: bool) -> None:
         """A loop has been left; ``cut``: by us."""
+        self.repeats(loop, False)
         span = loop.span
         if span is None:
             return
@@ -194,9 +178,9 @@ class Clock:
     # accounts
 
     def _close_above(self, span: Span) -> None:
-        """What was opened inside of ``span`` and never said that it ended: a branch, a ``while`` left by ``return``.
+        """End the branches inside of ``span`` that never came to their end: ``continue`` and ``return`` leave them.
 
-        The loops of suspended generators stay: they go on in the next item.
+        Loops say when they are left. Those of suspended generators stay: they go on in the next item.
         """
         if self._open[-1] is span or span not in self._open:
             return
@@ -204,11 +188,6 @@ class Clock:
             if other.loop is None:
                 self._open.remove(other)
                 self._branch_left(other)
-            elif other.loop.source is None:
-                other.loop.span = None
-                self._open.remove(other)
-                self._watch_again(other)
-                self._loop_left(other, other.loop, cut=False)
 
     def _watch_again(self, span: Span) -> None:
         if not span.watched:
@@ -219,7 +198,7 @@ class Clock:
         seconds = self.now() - span.begun - span.nested
         updates = self._updates - span.updates_begun - span.nested_updates
         counter: Counter = span.subject  # type: ignore[assignment]
-        watched = all(other.watched for other in self._open)
+        watched = not self.watching.resting
         counter.ran(seconds, updates, watched)
         self._credit(seconds, updates)
 

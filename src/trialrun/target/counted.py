@@ -69,11 +69,11 @@ def is_costly(body: Iterable[ast.stmt]) -> bool:
 
 def make_visible(operation: ast.BinOp | ast.Compare, number: int) -> None:
     """Hand both operands of ``operation`` to the counter ``number`` on their way."""
-    operation.left = _through("__trialrun_left__", number, operation.left)
+    operation.left = _through("__trialrun_lhs__", number, operation.left)
     if isinstance(operation, ast.BinOp):
-        operation.right = _through("__trialrun_right__", number, operation.right)
+        operation.right = _through("__trialrun_rhs__", number, operation.right)
     else:
-        operation.comparators[0] = _through("__trialrun_right__", number, operation.comparators[0])
+        operation.comparators[0] = _through("__trialrun_rhs__", number, operation.comparators[0])
 
 
 def clock_branch(body: list[ast.stmt], number: int) -> list[ast.stmt]:

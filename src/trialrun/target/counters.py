@@ -13,7 +13,7 @@ from trialrun.target.clock import Clock
 from trialrun.target.sites import Site
 
 if TYPE_CHECKING:
-    from trialrun.target.loops import Loop
+    from trialrun.target.loop import Loop
 
 QUIET_TESTS = 1000  # outside of any loop with a role, after which a test is no longer followed
 MOST_SECONDS = 16  # runs of one branch whose times are kept

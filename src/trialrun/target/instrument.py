@@ -2,9 +2,11 @@
 
     for x in E:     ->  for x in __trialrun_for__(7, E):
     while T:        ->  __trialrun_enter__(8)
-                        while T and __trialrun_go__(8):
-                            ...
-                        __trialrun_leave__(8)
+                        try:
+                            while T and __trialrun_go__(8) or __trialrun_over__(8):
+                        finally:
+                            __trialrun_left__(8)
+    next(I)         ->  __trialrun_next__(next, I)
     if a % b == 0:  ->  see ``counted``
     <a block>       ->  __trialrun_hits_0__[12] = 1; <a block>
 
@@ -53,9 +55,11 @@ class Instrumenter:
             "__trialrun_for__": loops.for_loop,
             "__trialrun_enter__": loops.enter_while,
             "__trialrun_go__": loops.go_on,
-            "__trialrun_leave__": loops.leave_while,
-            "__trialrun_left__": self._counters.left,
-            "__trialrun_right__": self._counters.right,
+            "__trialrun_over__": loops.over,
+            "__trialrun_left__": loops.left_while,
+            "__trialrun_next__": loops.next_item,
+            "__trialrun_lhs__": self._counters.left,
+            "__trialrun_rhs__": self._counters.right,
             "__trialrun_branch__": self._counters.begins,
             "__trialrun_joined__": self._counters.ends,
         }
@@ -74,7 +78,7 @@ class Instrumenter:
 
         Raises SyntaxError and ValueError as ``compile`` does.
         """
-        tree = ast.parse(source, filename)
+        tree = _Draws().visit(ast.parse(source, filename))
         text = source if isinstance(source, str) else _decoded(source)
         coverage = FileCoverage(shown)
         hits = f"__trialrun_hits_{next(self._count)}__"
@@ -234,17 +238,19 @@ class _Rewriter:
     def _while(self, node: ast.While, block: int) -> Sequence[ast.stmt]:
         self._loop_body(node, block)
         site = self.sites[-1]
-        enter, leave = (
-            ast.copy_location(ast.Expr(counted.call(name, site.id, None, node.test)), node)
-            for name in ("__trialrun_enter__", "__trialrun_leave__")
+        test = node.test
+        enter, left = (
+            ast.copy_location(ast.Expr(counted.call(name, site.id, None, test)), node)
+            for name in ("__trialrun_enter__", "__trialrun_left__")
         )
-        go_on = counted.call("__trialrun_go__", site.id, None, node.test)
-        bound = counted.bound_of(node.test, ast.And)
+        go_on, over = (counted.call(name, site.id, None, test) for name in ("__trialrun_go__", "__trialrun_over__"))
+        bound = counted.bound_of(test, ast.And)
         if bound is not None and counted.calls(node.body):
             counted.make_visible(bound[0], self._counters.add(self._where(node), site, "while", bound[1]))
-        node.test = ast.copy_location(ast.BoolOp(ast.And(), [node.test, go_on]), node.test)
+        holds = ast.copy_location(ast.BoolOp(ast.And(), [test, go_on]), test)
+        node.test = ast.copy_location(ast.BoolOp(ast.Or(), [holds, over]), test)
         self._nested(node, block, site)
-        return [enter, node, leave]
+        return [enter, ast.copy_location(ast.Try([node], [], [], [left]), node)]
 
     def _try(self, node: ast.Try, block: int) -> None:
         node.body = self._inline(node.body, block)
@@ -258,6 +264,17 @@ class _Rewriter:
     def _inline(self, body: list[ast.stmt], block: int) -> list[ast.stmt]:
         """A body that runs as soon as its statement does: its lines still get a block, an exception may skip them."""
         return self._block(body, "with" if len(body) else "", block)
+
+
+class _Draws(ast.NodeTransformer):
+    """Lets ``next(...)`` be seen: what a loop body draws from an iterator has to be the same when it is repeated."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "next" and node.args and not node.keywords:
+            seen = ast.copy_location(ast.Name("__trialrun_next__", ast.Load()), node.func)
+            return ast.copy_location(ast.Call(seen, [node.func, *node.args], []), node)
+        return node
 
 
 def _is_backward(node: ast.AST) -> bool:

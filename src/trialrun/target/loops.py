@@ -9,69 +9,21 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from types import FrameType
 from typing import Any
 
 from trialrun.evidence.program import LoopRecord
-from trialrun.target.clock import Clock, Span
+from trialrun.target.clock import Clock
+from trialrun.target.loop import Loop
 from trialrun.target.policy import Move, Policy
+from trialrun.target.repeater import NoRepeater, Repeater
 from trialrun.target.sites import Site
 from trialrun.target.sources import Source
 
 QUIET_ITERATIONS = 1000  # without an event, after which a loop is handed straight through
 CHUNK = 64  # items between two looks at a loop that is handed through
-
-
-class Loop:
-    """One entry of a loop."""
-
-    __slots__ = (
-        "backwards",
-        "calls",
-        "entered_at",
-        "frame",
-        "further_at",
-        "index",
-        "item",
-        "jumped",
-        "seen",
-        "site",
-        "source",
-        "span",
-        "updates",
-    )
-
-    def __init__(self, site: Site, frame: int, source: Source | None) -> None:
-        self.site = site
-        self.frame = frame
-        self.source = source
-        self.index = 0  # iterations begun
-        self.item: Any = None
-        self.updates = 0  # in this entry
-        self.backwards = 0  # in this iteration
-        self.calls = 0  # model calls without gradient in this iteration
-        self.entered_at = time.monotonic()
-        self.seen: dict[int, int] = {}  # optimiser -> iteration of its last update
-        self.jumped = False
-        self.further_at = 0.0  # time.monotonic() of the first item that is run for the clock alone
-        self.span: Span | None = None  # on the clock
-
-    def begin(self, item: Any) -> None:
-        """An iteration starts."""
-        self.index += 1
-        self.item = item
-        self.backwards = self.calls = 0
-        self.site.iterations += 1
-        self.site.quiet += 1
-
-    def end(self) -> None:
-        """An iteration is over: one that only called the model without gradient is an evaluation."""
-        site = self.site
-        if site.role is None and self.calls and not (site.trains or self.backwards or self.updates):
-            site.role = "evaluation"
 
 
 class Loops:
@@ -86,6 +38,7 @@ class Loops:
         self._owner = os.getpid()
         self.on = True
         self.disturbed = False  # some loop was cut or jumped
+        self.repeater: Repeater = NoRepeater()
 
     def add(self, filename: str, sites: Iterable[Site]) -> None:
         """Register the loops of one source file."""
@@ -109,44 +62,79 @@ class Loops:
         site = self.sites[site_id]
         if site.through or not self.on or os.getpid() != self._owner:
             return iterable
+        if self.repeater.repeating:
+            return self.repeater.serve(site, iterable)
         source = Source(iterable)
         site.source = source.name
         site.length = source.length if source.length is not None else site.length
-        return self._drive(self._enter(site, id(sys._getframe(1)), source), source)
+        loop = self._enter(site, id(sys._getframe(1)), source)
+        if self.repeater.awake:
+            self.repeater.entered(loop, one_shot=source.one_shot)
+        return self._drive(loop, source)
 
     def enter_while(self, site_id: int) -> None:
         """The ``while`` at ``site_id`` is about to test its condition for the first time."""
         site = self.sites[site_id]
-        if self.on and not site.through:
-            self._enter(site, id(sys._getframe(1)), None)
+        if self.on and not site.through and not self.repeater.repeating:
+            loop = self._enter(site, id(sys._getframe(1)), None)
+            if self.repeater.awake:
+                self.repeater.entered(loop, one_shot=False)
 
     def go_on(self, site_id: int) -> bool:
         """Whether the ``while`` at ``site_id``, whose own condition holds, runs another iteration."""
         site = self.sites[site_id]
         if site.through:
             return True
-        loop = site.active.get(id(sys._getframe(1)))
+        frame = sys._getframe(1)
+        loop = site.active.get(id(frame))
         if loop is None:
+            return not self.repeater.repeating or self.repeater.goes_on(site)
+        if self._again(loop, frame):
             return True
-        if loop.index:
-            loop.end()
-            self.clock.ends(loop)
         move = self.policy.next(loop)
-        if move not in (Move.GO, Move.MORE):
+        if move not in (Move.GO, Move.MORE) and not self.repeater.extends(loop, frame):
             site.cut = self.disturbed = True
             self._leave(loop, cut=True)
             return False
         self.clock.begins(loop, watched=move is not Move.MORE)
         loop.begin(None)
+        if self.repeater.awake:
+            with self.clock.paused():
+                self.repeater.begins(loop, frame)
         if site.quiet > QUIET_ITERATIONS and site.role is None:
             site.through = True
         return True
 
-    def leave_while(self, site_id: int) -> None:
-        """The ``while`` at ``site_id`` has been left, by its condition or a ``break``."""
-        loop = self.sites[site_id].active.get(id(sys._getframe(1)))
-        if loop is not None:
-            self._leave(loop)
+    def over(self, site_id: int) -> bool:
+        """Whether the ``while`` at ``site_id`` runs its body again although its own condition no longer holds."""
+        site = self.sites[site_id]
+        frame = sys._getframe(1)
+        loop = site.active.get(id(frame))
+        return loop is not None and self._again(loop, frame)
+
+    def left_while(self, site_id: int) -> None:
+        """The ``while`` at ``site_id`` has been left, one way or another."""
+        if site_id < len(self.sites):  # else a generator of a program that this process ran before is being closed
+            loop = self.sites[site_id].active.get(id(sys._getframe(1)))
+            if loop is not None:
+                self._leave(loop)
+
+    def next_item(self, draw: Callable[..., Any], *arguments: Any) -> Any:
+        """What ``next(...)`` gives the program."""
+        if self.repeater.awake:
+            return self.repeater.draw(draw, arguments)
+        return draw(*arguments)
+
+    def _again(self, loop: Loop, frame: FrameType) -> bool:
+        """An iteration of a ``while`` is over: whether its body is to be run again before the loop goes on."""
+        if not loop.index:
+            return False
+        if not self.repeater.repeating:
+            loop.end()
+            self.clock.ends(loop)
+        again = self.repeater.ended(loop, frame) is not None
+        self.clock.repeats(loop, again)
+        return again
 
     def _enter(self, site: Site, frame: int, source: Source | None) -> Loop:
         loop = Loop(site, frame, source)
@@ -159,6 +147,7 @@ class Loops:
 
     def _leave(self, loop: Loop, cut: bool = False) -> None:
         self.clock.left(loop, cut)
+        self.repeater.left(loop)
         loop.item = loop.source = None
         if loop.site.active.get(loop.frame) is loop:
             del loop.site.active[loop.frame]
@@ -167,6 +156,7 @@ class Loops:
 
     def _drive(self, loop: Loop, source: Source) -> Iterator[Any]:
         site, cut = loop.site, False
+        repeater = self.repeater
         try:
             while True:
                 if site.quiet > QUIET_ITERATIONS and site.role is None:
@@ -182,6 +172,8 @@ class Loops:
                         return
                     continue
                 move = self.policy.next(loop)
+                if move not in (Move.GO, Move.MORE) and repeater.extends(loop, sys._getframe(1)):
+                    move = Move.GO
                 if move is Move.LAST:
                     before = source.taken
                     if source.skip_to_last():
@@ -199,10 +191,17 @@ class Loops:
                 except StopIteration:
                     return
                 loop.begin(item)
+                if repeater.awake:
+                    with self.clock.paused():
+                        repeater.begins(loop, sys._getframe(1))
                 yield item
                 del item
                 loop.end()
                 self.clock.ends(loop)
+                while (again := repeater.ended(loop, sys._getframe(1))) is not None:
+                    self.clock.repeats(loop, True)
+                    yield again.item
+                self.clock.repeats(loop, False)
         finally:
             self._leave(loop, cut)
 

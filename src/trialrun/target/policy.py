@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from trialrun.target.loops import Loop
+    from trialrun.target.loop import Loop
 
 
 class Move(Enum):

@@ -7,7 +7,7 @@ from types import FrameType
 
 from trialrun.evidence.place import Where
 from trialrun.target.instrument import Instrumenter
-from trialrun.target.loops import Loops
+from trialrun.target.loops import Loop, Loops
 
 
 class Position:
@@ -74,6 +74,10 @@ class Position:
     def in_loop(self) -> bool:
         """Whether any loop is around here."""
         return bool(self._loops.around(sys._getframe(1)))
+
+    def loops(self) -> list[Loop]:
+        """The loops around here, innermost first."""
+        return self._loops.around(sys._getframe(1))
 
     def guarded(self) -> bool:
         """Whether the current line stands inside an ``if`` of its loop or function."""

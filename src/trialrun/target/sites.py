@@ -9,7 +9,7 @@ from trialrun.evidence.place import Where
 from trialrun.evidence.program import LoopRecord
 
 if TYPE_CHECKING:
-    from trialrun.target.loops import Loop
+    from trialrun.target.loop import Loop
 
 
 @dataclass(eq=False)

@@ -8,14 +8,17 @@ from __future__ import annotations
 import contextlib
 import inspect
 import sys
-from collections import deque
 from collections.abc import Callable
-from itertools import islice
 from typing import Any
 
 import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.weak import TensorWeakRef
+
+from trialrun._torch.loaders import loader_collate as loader_collate
+from trialrun._torch.loaders import loader_iterator as loader_iterator
+from trialrun._torch.loaders import loader_iterator_length as loader_iterator_length
+from trialrun._torch.loaders import skip_loader_batches as skip_loader_batches
 
 AnyFunction = Callable[..., Any]
 
@@ -92,6 +95,20 @@ def in_transform() -> bool:
 def version(tensor: torch.Tensor) -> int:
     """How often autograd saw ``tensor`` changed in place; -1 for inference tensors, which keep no count."""
     return -1 if tensor.is_inference() else tensor._version
+
+
+def set_version(tensor: torch.Tensor, version: int) -> None:
+    """Count as if ``tensor`` had been changed in place ``version`` times: its content is that of then again.
+
+    Graphs that saved it may go on, and who compares counts sees no change. There is no public way to turn it back.
+    """
+    if version < 0 or tensor.is_inference():
+        return
+    set_counter: Any = torch._C._autograd._unsafe_set_version_counter
+    try:
+        set_counter((tensor,), (version,))
+    except TypeError:  # torch before 2.7 takes one tensor
+        set_counter(tensor, version)
 
 
 def leave_function_mode(mode: torch.overrides.TorchFunctionMode) -> None:
@@ -178,13 +195,6 @@ def optimised_module() -> type[Any]:
     return OptimizedModule
 
 
-def _is_map_style(iterator: Any) -> bool:
-    module = torch.utils.data.dataloader
-    if not isinstance(iterator, module._BaseDataLoaderIter):
-        return False
-    return iterator._dataset_kind == module._DatasetKind.Map and hasattr(iterator, "_sampler_iter")
-
-
 def limit_line_searches(evaluations: int) -> Callable[[], None]:
     """From now on every step of an ``LBFGS`` makes at most that many evaluations of its closure; returns the undoing.
 
@@ -221,48 +231,6 @@ def limit_line_searches(evaluations: int) -> Callable[[], None]:
 def has_gradient_hooks(tensor: torch.Tensor) -> bool:
     """Whether a hook may change what is accumulated into ``tensor.grad``: only private attributes tell."""
     return bool(tensor._backward_hooks) or bool(getattr(tensor, "_post_accumulate_grad_hooks", None))
-
-
-def loader_iterator_length(iterator: Any) -> int | None:
-    """Batches of one pass of a ``DataLoader`` iterator over a map-style data set; None for anything else.
-
-    ``len(loader)`` is public, but inside an ``enumerate`` only the loader's private iterator can be reached.
-    """
-    if not _is_map_style(iterator):
-        return None
-    try:
-        return len(iterator)
-    except TypeError:  # a sampler without a length
-        return None
-
-
-def skip_loader_batches(iterator: Any, count: int) -> bool:
-    """Drop the next ``count`` batches of a ``DataLoader`` iterator, drawing their indices but reading no sample.
-
-    Returns False, having done nothing, for anything but a map-style ``DataLoader`` iterator. There is no public way:
-    the sampler's iterator is an attribute of the loader's. Batches that worker processes have already been asked for
-    are received and dropped.
-    """
-    if not _is_map_style(iterator):
-        return False
-    ahead = getattr(iterator, "_send_idx", 0) - getattr(iterator, "_rcvd_idx", 0)
-    indices_only = max(count - ahead, 0)
-    deque(islice(iterator._sampler_iter, indices_only), maxlen=0)
-    for _ in range(min(ahead, count)):
-        next(iterator)
-    return True
-
-
-def loader_iterator() -> type[Any]:
-    """The base class of what ``iter(DataLoader(...))`` gives; loaders have no hook for what they yield."""
-    from torch.utils.data.dataloader import _BaseDataLoaderIter
-
-    return _BaseDataLoaderIter
-
-
-def loader_collate(iterator: Any) -> Any:
-    """The function with which a loader's iterator puts samples together; None where the loader does not batch."""
-    return getattr(iterator, "_collate_fn", None) if getattr(iterator, "_auto_collation", False) else None
 
 
 def cuda_devices_uninitialised() -> int | None:

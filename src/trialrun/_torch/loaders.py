@@ -1,0 +1,58 @@
+"""The private parts of ``DataLoader``: what a loop over one iterates."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import islice
+from typing import Any
+
+import torch
+
+
+def _is_map_style(iterator: Any) -> bool:
+    module = torch.utils.data.dataloader
+    if not isinstance(iterator, module._BaseDataLoaderIter):
+        return False
+    return iterator._dataset_kind == module._DatasetKind.Map and hasattr(iterator, "_sampler_iter")
+
+
+def loader_iterator_length(iterator: Any) -> int | None:
+    """Batches of one pass of a ``DataLoader`` iterator over a map-style data set; None for anything else.
+
+    ``len(loader)`` is public, but inside an ``enumerate`` only the loader's private iterator can be reached.
+    """
+    if not _is_map_style(iterator):
+        return None
+    try:
+        return len(iterator)
+    except TypeError:  # a sampler without a length
+        return None
+
+
+def skip_loader_batches(iterator: Any, count: int) -> bool:
+    """Drop the next ``count`` batches of a ``DataLoader`` iterator, drawing their indices but reading no sample.
+
+    Returns False, having done nothing, for anything but a map-style ``DataLoader`` iterator. There is no public way:
+    the sampler's iterator is an attribute of the loader's. Batches that worker processes have already been asked for
+    are received and dropped.
+    """
+    if not _is_map_style(iterator):
+        return False
+    ahead = getattr(iterator, "_send_idx", 0) - getattr(iterator, "_rcvd_idx", 0)
+    indices_only = max(count - ahead, 0)
+    deque(islice(iterator._sampler_iter, indices_only), maxlen=0)
+    for _ in range(min(ahead, count)):
+        next(iterator)
+    return True
+
+
+def loader_iterator() -> type[Any]:
+    """The base class of what ``iter(DataLoader(...))`` gives; loaders have no hook for what they yield."""
+    from torch.utils.data.dataloader import _BaseDataLoaderIter
+
+    return _BaseDataLoaderIter
+
+
+def loader_collate(iterator: Any) -> Any:
+    """The function with which a loader's iterator puts samples together; None where the loader does not batch."""
+    return getattr(iterator, "_collate_fn", None) if getattr(iterator, "_auto_collation", False) else None

@@ -1,0 +1,85 @@
+"""One tensor's content, kept and put back bit for bit into the very memory it was in."""
+
+from __future__ import annotations
+
+import torch
+
+from trialrun import _torch
+
+DEVICE_SHARE = 0.5  # of a device's free memory that copies may take; beyond it they are kept on the host
+
+
+class Content:
+    """Content, memory, version, gradient and ``requires_grad`` of one tensor.
+
+    It is written through ``.data``, so that graphs which saved the tensor live on; a tensor whose memory was exchanged
+    (``p.data = ...``) gets its old memory back, which others may share.
+    """
+
+    __slots__ = ("_copy", "_gradient", "_leaf", "_memory", "_requires_grad", "_version", "tensor")
+
+    def __init__(self, tensor: torch.Tensor, copied: bool = True) -> None:
+        self.tensor = tensor
+        self._memory = tensor.data
+        self._copy = _kept(self._memory) if copied else None
+        self._version = _torch.version(tensor)
+        self._leaf = tensor.is_leaf
+        self._gradient = tensor.grad if tensor.is_leaf else None
+        self._requires_grad = tensor.requires_grad
+
+    @property
+    def bytes(self) -> int:
+        """Of the copy."""
+        return int(self._copy.nbytes) if self._copy is not None else 0
+
+    @property
+    def touched(self) -> bool:
+        """Whether the tensor has been changed in place since, as far as its version tells."""
+        return _torch.version(self.tensor) != self._version or not _same_memory(self.tensor, self._memory)
+
+    def put_back(self) -> bool:
+        """Restore everything; False if the content had changed and no copy of it was kept."""
+        tensor = self.tensor
+        if not _same_memory(tensor, self._memory):
+            tensor.data = self._memory
+        elif self._copy is None and self.touched:
+            return False
+        if self._copy is not None:
+            self._memory.copy_(self._copy)
+        if self._leaf and tensor.is_leaf:
+            tensor.requires_grad_(self._requires_grad)
+            if tensor.grad is not self._gradient:
+                tensor.grad = self._gradient
+        _torch.set_version(tensor, self._version)
+        return True
+
+    def put_content(self) -> None:
+        """Restore the content alone."""
+        if self._copy is not None and _same_memory(self.tensor, self._memory):
+            self._memory.copy_(self._copy)
+
+
+def _same_memory(tensor: torch.Tensor, memory: torch.Tensor) -> bool:
+    data = tensor.data
+    if data.layout is not torch.strided or memory.layout is not torch.strided:
+        return data.layout is memory.layout and data.shape == memory.shape
+    return data.data_ptr() == memory.data_ptr() and data.shape == memory.shape and data.stride() == memory.stride()
+
+
+def _kept(memory: torch.Tensor) -> torch.Tensor:
+    if memory.device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(memory.device)
+        if memory.nbytes > free * DEVICE_SHARE:
+            return memory.to("cpu")
+    return memory.clone(memory_format=torch.preserve_format)
+
+
+def supported(tensor: torch.Tensor) -> bool:
+    """Whether the content of ``tensor`` can be kept this way: not that of fake, distributed or lazy ones."""
+    return not (
+        _torch.has_own_dispatch(tensor)
+        or _torch.is_lazy(tensor)
+        or tensor.is_inference()
+        or tensor.is_quantized
+        or tensor.device.type == "meta"
+    )

@@ -1,0 +1,27 @@
+"""What the clock asks of whoever looks at operations, so that it can time items as the full run will see them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Watching(Protocol):
+    """What looks at operations and makes them slower."""
+
+    @property
+    def resting(self) -> bool:
+        """Whether it is paused."""
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+class Unwatched:
+    """Nothing is looked at, and nothing made slower."""
+
+    resting = False
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
