@@ -57,10 +57,12 @@ class Capture:
 
     def __init__(self, position: Position, write: Callable[[Record], None], hooked_steps: int | None = None) -> None:
         self._watch = watch = Watch(position, write, hooked_steps)
+        self._detached = True
         self._crash = crash = CrashContext()
         ledger, labels, taints, scaled = Ledger(), RootLabels(), Taints(), ScaledLosses(watch)
         modules = ModuleSource(watch, ledger, crash)
         functions = FunctionSource(watch, crash)
+        self._modules, self._functions = modules, functions
         loaders = LoaderSource(watch)
         state_dicts = StateDictSource(watch, ledger)
         schedulers = SchedulerSource(watch)
@@ -120,12 +122,30 @@ class Capture:
     def attach(self) -> None:
         """Start watching on this thread. Undone whole if any part fails."""
         self._watch.start()
+        self._detached = False
         try:
             for source in self._sources:
                 source.attach()
         except BaseException:
             self.detach()
             raise
+
+    def pause(self) -> None:
+        """Look at nothing until :meth:`resume`, and take away what slows operations down."""
+        if self._watch.attached:
+            self._watch.attached = False
+            if not self._watch.compiled:
+                self._functions.pause()
+                self._modules.stop_calls()
+
+    def resume(self) -> None:
+        """Look again; nothing where :meth:`detach` came first."""
+        if self._detached:
+            return
+        self._watch.attached = True
+        if not self._watch.compiled:
+            self._modules.start_calls()
+            self._functions.resume()
 
     def settle(self) -> None:
         """Notice now an update by hand since the last backward: a training loop has been left."""
@@ -134,6 +154,7 @@ class Capture:
 
     def detach(self) -> None:
         """Undo everything; harmless when repeated."""
+        self._detached = True
         self._watch.attached = False
         for source in reversed(self._sources):
             source.detach()

@@ -35,6 +35,7 @@ class ModuleSource:
         self._crash = crash
         self._stack: list[ModuleCall] = []
         self._removers: list[Callable[[], None]] = []
+        self._call_removers: list[Callable[[], None]] = []
         self._patches = Patches()
         self._parents: weakref.WeakKeyDictionary[torch.nn.Module, list[tuple[weakref.ref[torch.nn.Module], str]]]
         self._parents = weakref.WeakKeyDictionary()
@@ -42,12 +43,11 @@ class ModuleSource:
 
     def attach(self) -> None:
         self._removers = [
-            torch_module.register_module_forward_pre_hook(self._entering).remove,
-            _torch.forward_hook(self._leaving),
             _torch.module_registration_hook(self._registered_module).remove,
             _torch.parameter_registration_hook(self._registered_parameter).remove,
         ]
         self._patches.replace(torch.nn.Module, "train", self._noting_train)
+        self.start_calls()
 
     def _noting_train(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Torch has no hook on a change of mode; ``eval()`` comes this way too."""
@@ -64,13 +64,19 @@ class ModuleSource:
         self._patches.undo()
         while self._removers:
             self._removers.pop()()
-        self.forget_calls()
+        self.stop_calls()
+
+    def start_calls(self) -> None:
+        """Set the forward hooks."""
+        self._call_removers = [
+            torch_module.register_module_forward_pre_hook(self._entering).remove,
+            _torch.forward_hook(self._leaving),
+        ]
 
     def stop_calls(self) -> None:
         """Remove the forward hooks alone: inside compiled regions they would break graphs apart."""
-        for remove in self._removers[:2]:
-            remove()
-        del self._removers[:2]
+        while self._call_removers:
+            self._call_removers.pop()()
         self.forget_calls()
 
     @property
