@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -57,12 +58,10 @@ class Capture:
 
     def __init__(self, position: Position, write: Callable[[Record], None], hooked_steps: int | None = None) -> None:
         self._watch = watch = Watch(position, write, hooked_steps)
-        self._detached = True
         self._crash = crash = CrashContext()
         ledger, labels, taints, scaled = Ledger(), RootLabels(), Taints(), ScaledLosses(watch)
-        modules = ModuleSource(watch, ledger, crash)
-        functions = FunctionSource(watch, crash)
-        self._modules, self._functions = modules, functions
+        self._modules = modules = ModuleSource(watch, ledger, crash)
+        self._functions = functions = FunctionSource(watch, crash)
         loaders = LoaderSource(watch)
         state_dicts = StateDictSource(watch, ledger)
         schedulers = SchedulerSource(watch)
@@ -107,11 +106,6 @@ class Capture:
         return self._watch.steps
 
     @property
-    def own_seconds(self) -> float:
-        """Seconds that watching itself has taken so far."""
-        return self._watch.own_time.seconds
-
-    @property
     def on_first_update(self) -> Callable[[], None] | None:
         return self._watch.on_first_update
 
@@ -122,7 +116,6 @@ class Capture:
     def attach(self) -> None:
         """Start watching on this thread. Undone whole if any part fails."""
         self._watch.start()
-        self._detached = False
         try:
             for source in self._sources:
                 source.attach()
@@ -130,22 +123,40 @@ class Capture:
             self.detach()
             raise
 
-    def pause(self) -> None:
-        """Look at nothing until :meth:`resume`, and take away what slows operations down."""
-        if self._watch.attached:
-            self._watch.attached = False
-            if not self._watch.compiled:
-                self._functions.pause()
-                self._modules.stop_calls()
+    @property
+    def own_seconds(self) -> float:
+        """Seconds that watching itself has taken so far."""
+        return self._watch.own_time.seconds
 
-    def resume(self) -> None:
-        """Look again; nothing where :meth:`detach` came first."""
-        if self._detached:
-            return
-        self._watch.attached = True
-        if not self._watch.compiled:
-            self._modules.start_calls()
-            self._functions.resume()
+    @property
+    def resting(self) -> bool:
+        """Whether it is paused, or not attached at all."""
+        return not self._watch.attached
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the program has asked for compilation."""
+        return self._watch.compiled
+
+    def pause(self) -> Callable[[], None]:
+        """Hear and see nothing until what is returned is called; what was known before is known after.
+
+        The costly hooks are taken away, so that what runs now takes the time it takes unwatched.
+        """
+        if not self._watch.attached:
+            return lambda: None
+        self._watch.attached = False
+        resume = (self._modules.pause(), self._functions.pause())
+        seen = self._watch.train_mode_step
+
+        def end() -> None:
+            for back in resume:
+                back()
+            self._watch.train_mode_step = seen
+            self._watch.last_update_s = time.perf_counter()
+            self._watch.attached = True
+
+        return end
 
     def settle(self) -> None:
         """Notice now an update by hand since the last backward: a training loop has been left."""
@@ -154,7 +165,6 @@ class Capture:
 
     def detach(self) -> None:
         """Undo everything; harmless when repeated."""
-        self._detached = True
         self._watch.attached = False
         for source in reversed(self._sources):
             source.detach()

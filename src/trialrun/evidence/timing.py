@@ -48,6 +48,7 @@ class BranchTime:
     first: int | None = None  # the counter at the first test of an entry of the loop around it
     growth: float | None = None  # of the counter from one test to the next; None: it was tested once
     remainder: int | None = None  # for which it runs; None: it never ran
+    others: int = 0  # runs with another remainder: it is joined by ``or`` to something else
     restarts: bool = False  # the counter starts anew in each entry of the loop
     updates: int = 0  # made in ``watched_runs`` runs of it, outside of loops in it
     watched_runs: int = 0

@@ -37,6 +37,17 @@ class Content:
         """Whether the tensor has been changed in place since, as far as its version tells."""
         return _torch.version(self.tensor) != self._version or not _same_memory(self.tensor, self._memory)
 
+    def is_near(self, tolerance: float) -> bool:
+        """Whether the content now is the one kept, bit for bit or up to ``tolerance`` of its largest element."""
+        if self._copy is None or self.tensor.shape != self._copy.shape:
+            return not self.touched
+        now, then = self.tensor.detach(), self._copy.to(self.tensor.device)
+        if not now.is_floating_point() or not now.numel():
+            return torch.equal(now, then)
+        if bool(torch.isnan(then).any()):
+            return bool((torch.isnan(now) == torch.isnan(then)).all())
+        return bool((now - then).abs().max() <= tolerance * then.abs().max())
+
     def put_back(self) -> bool:
         """Restore everything; False if the content had changed and no copy of it was kept."""
         tensor = self.tensor

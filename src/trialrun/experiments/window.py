@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
+from trialrun.capture.readings import scalar
 from trialrun.experiments import randomness
 from trialrun.experiments.clone import cloned, tensor_bytes
 from trialrun.experiments.snapshot import Snapshot
@@ -53,6 +54,10 @@ class Window:
         self.loop = loop
         self.frame = frame
         self.start = Snapshot(frames, is_own)
+        self.rates = {  # by id of the optimiser, one a group: a body that sets them by hand changes them
+            id(optimiser): tuple(scalar(group.get("lr")) or 0.0 for group in optimiser.param_groups)
+            for optimiser in self.start.reach.optimisers
+        }
         self.items: list[Item] = []
         self.draws: list[Any] = []
         self.entries: dict[int, list[Entry]] = {}  # by loop site

@@ -15,7 +15,7 @@ from trialrun.errors import InternalError, TrialrunError
 from trialrun.evidence import Evidence
 from trialrun.findings import baseline, selection
 from trialrun.findings.result import StageResult, Target
-from trialrun.rehearsal import run_folder, saved
+from trialrun.rehearsal import overfit_result, run_folder, saved
 from trialrun.rehearsal.settings import Progress, Settings
 from trialrun.rehearsal.verdict import verdict
 from trialrun.report import json_report
@@ -30,6 +30,10 @@ from trialrun.target.supervise import Supervisor
 
 # The first optimiser a program builds imports torch._dynamo, which takes as long as torch: once here, not once a child.
 PRELOAD = ("torch", "torch._dynamo")
+
+OVERFIT_STEPS = 200  # repeats of one window: most right programs have learnt a batch by then
+OVERFIT_S = 15.0
+OVERFIT_SHARE = 0.2  # of the budget, at most
 
 
 def rehearse(settings: Settings, progress: Progress, supervisor: Supervisor | None = None) -> RehearsalResult:
@@ -107,6 +111,8 @@ def _brief(settings: Settings, program: Program, folder: Path) -> Brief:
         run_dir=str(folder),
         evidence=str(folder / "evidence.jsonl"),
         scratch=str(folder / "scratch"),
+        overfit_steps=OVERFIT_STEPS if overfit_result.NAME in settings.stages else 0,
+        overfit_s=min(OVERFIT_S, OVERFIT_SHARE * settings.budget_s),
         allow_write=tuple(os.path.abspath(path) for path in settings.allow_write),
         allow_network=settings.allow_network,
         allow_exec=settings.allow_exec,
@@ -142,7 +148,7 @@ def _judge(
     )
     return RehearsalResult(
         target=_target(program),
-        stages=(stage,),
+        stages=(stage, *([overfit_result.stage_result(evidence)] if overfit_result.NAME in settings.stages else [])),
         findings=chosen.findings,
         skipped=skipped,
         evidence=evidence,

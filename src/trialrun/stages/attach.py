@@ -40,7 +40,6 @@ class Watch:
         self._cutting = cutting
         self._undo: list[Callable[[], None]] = []
         self._capture: Capture | None = None
-        self._resting = 0  # pauses begun and not ended
 
     def attach(self) -> None:
         """Start watching; torch has been imported."""
@@ -88,25 +87,23 @@ class Watch:
             self._write(SkipRecord("crash", f"no context of the crash: {type(fault).__name__}: {fault}"))
             return None
 
+    @property
+    def compiled(self) -> bool:
+        """Whether the program has asked for compilation."""
+        return self._capture is not None and self._capture.compiled
+
     def own_seconds(self) -> float:
         """Seconds that watching itself has taken so far."""
         return 0.0 if self._capture is None else self._capture.own_seconds
 
     @property
     def resting(self) -> bool:
-        """Whether nothing is looked at now."""
-        return self._resting > 0
+        """Whether nothing is heard now."""
+        return self._capture is None or self._capture.resting
 
-    def pause(self) -> None:
-        """Look at nothing until :meth:`resume`, so that what runs is as fast as in the full run; may be nested."""
-        self._resting += 1
-        if self._resting == 1 and self._capture is not None:
-            self._capture.pause()
-
-    def resume(self) -> None:
-        self._resting -= 1
-        if not self._resting and self._capture is not None:
-            self._capture.resume()
+    def pause(self) -> Callable[[], None]:
+        """Hear nothing until what is returned is called."""
+        return (lambda: None) if self._capture is None else self._capture.pause()
 
     def settle(self) -> None:
         """A training loop has been left: what it changed last is still there to be seen."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from trialrun.evidence import Evidence, RecordReader
 from trialrun.evidence.model import UpdateRecord
-from trialrun.evidence.program import CrashRecord
+from trialrun.evidence.program import CrashRecord, PhaseRecord
 from trialrun.evidence.records import Record
 from trialrun.stages.brief import Brief
 from trialrun.target.job import Exit, Job
@@ -20,6 +20,7 @@ from trialrun.target.memory import available_memory_bytes
 from trialrun.target.supervise import Child, Supervisor
 
 TICK_S = 0.1
+REPEAT_GRACE_S = 15.0  # above twice its own limit: one run of the window may be slow
 MEMORY_EVERY_S = 0.5
 # Below this much free memory the system starts to kill or to swap; stop the rehearsal while it can still be reported.
 MEMORY_RESERVE_BYTES = 400 * 2**20
@@ -47,6 +48,17 @@ class Attempt:
     interrupted: bool = False  # Ctrl-C
     stuck_at: str = ""  # where it stood when its time was up: "train.py:41", or the innermost library line
     out_of_memory: str = ""  # why it was stopped for memory
+    stopped_repeating: str = ""  # why it was stopped while its window was repeated
+
+    @property
+    def spoilt(self) -> str:
+        """Why what was seen after a window had been repeated cannot be trusted; "" if it can, or none was."""
+        if self.stopped_repeating:
+            return self.stopped_repeating
+        if any(not record.identical for record in self.evidence.restore):
+            return "the program's state could not be put back"
+        phases = [record.phase for record in self.evidence.phase if record.phase.startswith("overfit")]
+        return "the program ended while its window was repeated" if phases[-1:] == ["overfit"] else ""
 
     @property
     def crash(self) -> CrashRecord | None:
@@ -79,6 +91,7 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
     begun = time.monotonic()
     child = supervisor.start(job)
     memory = _MemoryGuard(child)
+    repeating = _RepeatGuard(child, brief)
 
     def tick() -> None:
         records.extend(reader.new())
@@ -86,6 +99,7 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
         following.progress(len(updates), updates[-1].loss if updates else None)
         following.output(output.new())
         memory.look()
+        repeating.look(records)
 
     interrupted, stuck = False, ""
     try:
@@ -109,6 +123,7 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
         interrupted=interrupted,
         stuck_at=stuck,
         out_of_memory=memory.reason,
+        stopped_repeating=repeating.reason,
     )
 
 
@@ -149,6 +164,27 @@ class _MemoryGuard:
         used = self._child.memory_bytes()
         if used > MEMORY_SUSPECT_BYTES:
             self.reason = f"stopped at {used / 2**30:.1f} GiB: this machine had {left / 2**20:.0f} MiB left"
+            self._child.stop()
+
+
+class _RepeatGuard:
+    """Stops a child whose repeated window hangs: it waits for something that comes only once."""
+
+    def __init__(self, child: Child, brief: Brief) -> None:
+        self._child = child
+        self._limit_s = REPEAT_GRACE_S + 2 * brief.overfit_s
+        self._begun: float | None = None
+        self.reason = ""
+
+    def look(self, records: list[Record]) -> None:
+        phases = [record.phase for record in records if isinstance(record, PhaseRecord)]
+        if self.reason or phases[-1:] != ["overfit"]:
+            self._begun = None
+            return
+        now = time.monotonic()
+        self._begun = self._begun or now
+        if now - self._begun > self._limit_s and self._child.exit is None:
+            self.reason = f"the repeated window stood still for {now - self._begun:.0f} s"
             self._child.stop()
 
 

@@ -24,6 +24,8 @@ class Brief:
     barren: int = 64  # see Policy
     hurry_after_s: float = float("inf")  # from here on loops are cut as short as they can be
     hooked_steps: int | None = None  # updates that are watched in full; None: all
+    overfit_steps: int = 0  # repeats of one frozen window, at most; 0: none
+    overfit_s: float = 15.0  # seconds they may take
     allow_write: tuple[str, ...] = ()
     allow_network: bool = False
     allow_exec: tuple[str, ...] = ()

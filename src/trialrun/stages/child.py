@@ -20,12 +20,14 @@ from trialrun.evidence.records import Record
 from trialrun.stages.attach import Watch, when_torch_is_imported
 from trialrun.stages.brief import Brief
 from trialrun.stages.crash import crash_record, frames_of, print_traceback
+from trialrun.stages.quiet import Quiet
 from trialrun.target import loader, warm
 from trialrun.target.clock import Clock
 from trialrun.target.containment import Containment, Rules, enter
 from trialrun.target.coverage import summarise
 from trialrun.target.instrument import Instrumenter
 from trialrun.target.loops import Loops
+from trialrun.target.openings import Openings
 from trialrun.target.plain import unwatch
 from trialrun.target.position import Position
 
@@ -37,22 +39,24 @@ class Rehearsed:
     """One run of the program in this process."""
 
     def __init__(self, brief: Brief) -> None:
-        self._brief = brief
+        self.brief = brief
         self._begun = time.monotonic()
         self._refreshed = self._begun
         self._trained: float | None = None  # when a training or epoch loop was last left
         descriptor = os.open(brief.evidence, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         self._writer = RecordWriter(descriptor)
         self._owner = os.getpid()
-        self.clock = Clock(self._write)
+        self.clock = Clock(self.write)
         self.clock.import_seconds = dict(warm.import_seconds)
+        self.openings = Openings(self.clock)
         self.loops = Loops(brief.policy(), self._loop_left, self.clock)
         self.instrumenter = Instrumenter(self.loops)
         self.position = Position(self.loops, self.instrumenter)
         self._containment: Containment | None = None
+        self.quiet = Quiet(self.loops, self.instrumenter, Path(brief.run_dir), lambda: self._containment)
         self.watch = Watch(
             self.position,
-            self._write,
+            self.write,
             brief.hooked_steps,
             self._first_update,
             self._unwatch,
@@ -63,19 +67,19 @@ class Rehearsed:
 
     def run(self) -> int:
         """Run it; returns the status it ends with."""
-        self._phase("started")
-        os.chdir(self._brief.program.cwd)  # the warm process may have been started from elsewhere
+        self.phase("started")
+        os.chdir(self.brief.program.cwd)  # the warm process may have been started from elsewhere
         try:
             self._contain()
         except UsageError as refusal:
-            self._write(SkipRecord(REFUSED, str(refusal)))
+            self.write(SkipRecord(REFUSED, str(refusal)))
             return refusal.exit_status
         self._pass_over_breakpoints()
-        when_torch_is_imported(self.watch.attach)
+        when_torch_is_imported(self._torch_imported)
         status = 1
         self.clock.started()
         try:
-            loader.run(self._brief.program, self.instrumenter)
+            loader.run(self.brief.program, self.instrumenter)
             status = 0
         except SystemExit as leaving:
             status = _exit_status(leaving)
@@ -86,8 +90,18 @@ class Rehearsed:
                 self._finish(status)
         return status
 
+    def _torch_imported(self) -> None:
+        self.watch.attach()
+        if self.brief.overfit_steps:
+            self._guarded("overfit", self._repeat)
+
+    def _repeat(self) -> None:
+        from trialrun.stages.overfit import repeater
+
+        self.loops.repeater = repeater(self)
+
     def _contain(self) -> None:
-        brief = self._brief
+        brief = self.brief
         rules = Rules(
             cwd=Path(brief.program.cwd),
             scratch=Path(brief.scratch),
@@ -98,25 +112,28 @@ class Rehearsed:
             method=brief.containment,
         )
         self._containment = enter(rules, self._blocked)
-        self._write(self._containment.record)
+        self._containment.tell_openings(self.openings.opened)
+        self.write(self._containment.record)
 
     def _blocked(self, record: BlockedRecord) -> None:
-        self._write(dataclasses.replace(record, where=record.where or self.position.where()))
+        if self.quiet.on:
+            return
+        self.write(dataclasses.replace(record, where=record.where or self.position.where()))
 
     def _pass_over_breakpoints(self) -> None:
         """Without a terminal a debugger would read an empty input and kill the script: go on and say so."""
-        if self._brief.pdb:
+        if self.brief.pdb:
             return
         import pdb
 
         def pass_over(*args: Any, **kwargs: Any) -> None:
             message = "breakpoint() was passed over: there is no terminal. --pdb opens the debugger."
-            self._write(WarningRecord("breakpoint", message, self.position.where()))
+            self.write(WarningRecord("breakpoint", message, self.position.where()))
 
         sys.breakpointhook = pdb.set_trace = pass_over
 
     def _first_update(self) -> None:
-        self._phase("training")
+        self.phase("training")
         if self._containment is not None:
             self._containment.arm()
 
@@ -129,10 +146,10 @@ class Rehearsed:
         context = None if isinstance(error, KeyboardInterrupt) else self.watch.call_context(error)
         refused = (self._containment.explain(error) if self._containment else None) or ""
         crash = crash_record(error, frames, context, self.loops, self.watch.steps)
-        self._write(dataclasses.replace(crash, refused=refused))
+        self.write(dataclasses.replace(crash, refused=refused))
         print_traceback(error)
         self._crash_frames = tuple(frame.where for frame in frames)
-        if self._brief.pdb:
+        if self.brief.pdb:
             import pdb
 
             pdb.post_mortem(error.__traceback__)
@@ -142,21 +159,20 @@ class Rehearsed:
     def _finish(self, status: int) -> None:
         self.clock.pause()
         if self._trained is not None:
-            self._write(PhaseRecord("trained", self._trained - self._begun))
+            self.write(PhaseRecord("trained", self._trained - self._begun))
         self.watch.finish()
         self.loops.finish()
         self._refresh()
-        self._phase("ended", status)
+        self.phase("ended", status)
 
     def _loop_left(self, record: LoopRecord) -> None:
-        self.clock.pause()
-        self._write(record)
-        if record.kind in ("training", "epoch"):
-            self._trained = time.monotonic()
-            self._guarded("update", self.watch.settle)
-        if time.monotonic() - self._refreshed > REFRESH_SECONDS:
-            self._refresh()
-        self.clock.resume()
+        with self.clock.paused():
+            self.write(record)
+            if record.kind in ("training", "epoch"):
+                self._trained = time.monotonic()
+                self._guarded("update", self.watch.settle)
+            if time.monotonic() - self._refreshed > REFRESH_SECONDS:
+                self._refresh()
 
     def _refresh(self) -> None:
         self._guarded("coverage", self._write_coverage)
@@ -165,24 +181,25 @@ class Rehearsed:
 
     def _write_coverage(self) -> None:
         files = [file.coverage for file in self.instrumenter.files.values()]
-        self._write(summarise(files, self._crash_frames))
+        self.write(summarise(files, self._crash_frames))
 
     def _write_ledger(self) -> None:
         if self._containment is not None:
             for record in self._containment.ledger():
-                self._write(record)
+                path = os.path.join(os.path.realpath(self.brief.program.cwd), record.path)
+                self.write(dataclasses.replace(record, places=self.openings.places(path)))
 
     def _guarded(self, what: str, action: Callable[[], None]) -> None:
         """A fault of ours never ends the user's run: it is put on record instead."""
         try:
             action()
         except Exception as fault:
-            self._write(SkipRecord(what, f"could not be recorded: {type(fault).__name__}: {fault}"))
+            self.write(SkipRecord(what, f"could not be recorded: {type(fault).__name__}: {fault}"))
 
-    def _phase(self, phase: str, status: int | None = None) -> None:
-        self._write(PhaseRecord(phase, time.monotonic() - self._begun, status))
+    def phase(self, phase: str, status: int | None = None) -> None:
+        self.write(PhaseRecord(phase, time.monotonic() - self._begun, status))
 
-    def _write(self, record: Record) -> None:
+    def write(self, record: Record) -> None:
         self._writer.write(record)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from trialrun.errors import UsageError
 from trialrun.evidence.program import CrashRecord
+from trialrun.evidence.repeats import OverfitRecord
 from trialrun.stages import attempt as attempts
 from trialrun.stages import belief
 from trialrun.stages.attempt import Attempt, Following
@@ -65,10 +66,13 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
     begun = time.monotonic()
     first: Attempt | None = None
     last: Attempt | None = None
-    for number, rung in enumerate(LADDER, start=1):
+    repeats: Attempt | None = None  # the one in which a window was repeated
+    number = 0
+    for rung in (LADDER[0], *LADDER) if brief.overfit_steps else LADDER:
         left = timeout_s - (time.monotonic() - begun)
         if last is not None and (left < LEAST_SECONDS or not _worth_another(last, rung)):
             continue
+        number += 1
         now = replace(
             brief,
             cut=rung.cut,
@@ -76,16 +80,23 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
             barren=rung.barren,
             hooked_steps=rung.hooked_steps,
             hurry_after_s=left * HURRY_SHARE,
+            overfit_steps=brief.overfit_steps if last is None else 0,
             evidence=f"{brief.evidence}.{number}" if number > 1 else brief.evidence,
             scratch=f"{brief.scratch}.{number}" if number > 1 else brief.scratch,
         )
         last = attempts.run(supervisor, now, cold=cold, timeout_s=left, following=following)
         _raise_refusal(last)
+        if now.overfit_steps:
+            repeats = last
+            if last.spoilt and not (last.interrupted or last.out_of_memory):
+                continue  # the same once more, without repeating anything
+        last = _with_repeats(last, repeats)
         first = first or last
         if last.exit.timed_out and last is not first:
             break
         if brief.pdb or _is_certain(last):  # the user has had the debugger: not again and again
             return _settled(last, _crash(last), time.monotonic() - begun, number)
+    first = first or repeats
     assert first is not None
     doubted = _crash(first)
     seconds = time.monotonic() - begun
@@ -131,7 +142,18 @@ def _is_certain(attempt: Attempt) -> bool:
 
 
 def _worth_another(attempt: Attempt, rung: Rung) -> bool:
-    return rung.after == ("nothing" if _crash(attempt) is None else "crash")
+    if attempt.spoilt:
+        return rung is LADDER[0]
+    return rung is not LADDER[0] and rung.after == ("nothing" if _crash(attempt) is None else "crash")
+
+
+def _with_repeats(attempt: Attempt, repeats: Attempt | None) -> Attempt:
+    """``attempt`` with what an earlier one, in which a window was repeated, found out by that."""
+    if repeats is None or repeats is attempt:
+        return attempt
+    seen = repeats.evidence
+    overfit = seen.overfit or (OverfitRecord("broken", repeats.spoilt),)
+    return replace(attempt, evidence=replace(attempt.evidence, overfit=overfit, schedule=seen.schedule))
 
 
 def _raise_refusal(attempt: Attempt) -> None:

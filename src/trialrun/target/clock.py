@@ -107,7 +107,7 @@ class Clock:
         self._close_above(span)
         span.watched = watched
         if not watched:
-            self.watching.pause()
+            span.watch_again = self.watching.pause()
         now = self.now()
         if not loop.index:
             span.own += now - span.begun - span.nested
@@ -190,9 +190,9 @@ class Clock:
                 self._branch_left(other)
 
     def _watch_again(self, span: Span) -> None:
-        if not span.watched:
-            span.watched = True
-            self.watching.resume()
+        if span.watch_again is not None:
+            span.watch_again()
+            span.watch_again = None
 
     def _branch_left(self, span: Span) -> None:
         seconds = self.now() - span.begun - span.nested

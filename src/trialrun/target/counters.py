@@ -24,7 +24,7 @@ class Counter:
 
     __slots__ = (
         "_entry", "_left", "_left_growth", "_previous", "_right_growth", "chain", "costly", "first", "how", "on",
-        "operator", "remainder", "restarts", "runs", "seconds", "site", "tests", "total_seconds", "updates",
+        "operator", "others", "remainder", "restarts", "runs", "seconds", "site", "tests", "total_seconds", "updates",
         "updates_before", "watched_runs", "where",
     )  # fmt: skip
 
@@ -35,7 +35,7 @@ class Counter:
         self.operator = operator
         self.costly = costly
         self.on = True
-        self.tests = self.runs = self.updates = self.watched_runs = self.updates_before = 0
+        self.others = self.tests = self.runs = self.updates = self.watched_runs = self.updates_before = 0
         self.seconds: deque[float] = deque(maxlen=MOST_SECONDS)
         self.total_seconds = 0.0
         self.chain: tuple[Site | Counter, ...] = ()
@@ -73,7 +73,10 @@ class Counter:
     def took(self) -> None:
         """The branch behind the test is entered."""
         if self._previous is not None and self._previous[1]:
-            self.remainder = self._previous[0] % self._previous[1]
+            remainder = self._previous[0] % self._previous[1]
+            if self.remainder is None:
+                self.remainder = remainder
+            self.others += remainder != self.remainder
 
     def ran(self, seconds: float, updates: int, watched: bool) -> None:
         """The branch was run; ``seconds`` and ``updates`` without those of loops in it."""
@@ -95,6 +98,7 @@ class Counter:
             first=self.first[0] if self.first else None,
             growth=_growth(self._left_growth),
             remainder=self.remainder,
+            others=self.others,
             restarts=bool(self.restarts),
             updates=self.updates,
             watched_runs=self.watched_runs,

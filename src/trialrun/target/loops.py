@@ -88,7 +88,7 @@ class Loops:
         frame = sys._getframe(1)
         loop = site.active.get(id(frame))
         if loop is None:
-            return not self.repeater.repeating or self.repeater.goes_on(site)
+            return True
         if self._again(loop, frame):
             return True
         move = self.policy.next(loop)

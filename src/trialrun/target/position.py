@@ -7,7 +7,8 @@ from types import FrameType
 
 from trialrun.evidence.place import Where
 from trialrun.target.instrument import Instrumenter
-from trialrun.target.loops import Loop, Loops
+from trialrun.target.loop import Loop
+from trialrun.target.loops import Loops
 
 
 class Position:

@@ -48,9 +48,6 @@ class Repeater(Protocol):
     def serve(self, site: Site, iterable: Any) -> Any:
         """What a ``for`` inside the repeated body iterates in place of ``iterable``."""
 
-    def goes_on(self, site: Site) -> bool:
-        """Whether a ``while`` inside the repeated body, whose condition holds, runs another iteration."""
-
     def draw(self, draw: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """What a ``next(...)`` of the program gives."""
 
@@ -78,9 +75,6 @@ class NoRepeater:
 
     def serve(self, site: Site, iterable: Any) -> Iterator[Any] | Any:
         return iterable
-
-    def goes_on(self, site: Site) -> bool:
-        return True
 
     def draw(self, draw: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         return draw(*arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trialrun.target.accounts import Item, Subject
@@ -15,7 +16,7 @@ class Span:
 
     __slots__ = (
         "begun", "chain", "in_item", "item_begun", "item_nested", "item_updates", "items", "last_end", "loop", "nested",
-        "nested_updates", "own", "repeating", "subject", "updates_begun", "watched",
+        "nested_updates", "own", "repeating", "subject", "updates_begun", "watch_again", "watched",
     )  # fmt: skip
 
     def __init__(self, subject: Subject, loop: Loop | None, chain: tuple[Subject, ...], now: float, updates: int):
@@ -31,5 +32,6 @@ class Span:
         self.item_begun = self.item_nested = 0.0
         self.item_updates = 0
         self.watched = True
+        self.watch_again: Callable[[], None] | None = None  # ends a pause of watching
         self.repeating = False
         self.items: list[Item] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -12,9 +13,8 @@ class Watching(Protocol):
     def resting(self) -> bool:
         """Whether it is paused."""
 
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
+    def pause(self) -> Callable[[], None]:
+        """Look at nothing until what is returned is called."""
 
 
 class Unwatched:
@@ -22,6 +22,5 @@ class Unwatched:
 
     resting = False
 
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
+    def pause(self) -> Callable[[], None]:
+        return lambda: None

@@ -69,7 +69,6 @@ class FunctionSource:
         self._crash = crash
         self._patches = Patches()
         self._mode: _Mode | None = None
-        self._place: int | None = None  # of the mode among those of this thread, while it is paused
         self.on = False
 
     def attach(self) -> None:
@@ -85,15 +84,22 @@ class FunctionSource:
             _torch.leave_function_mode(self._mode)
             self._mode = None
 
-    def pause(self) -> None:
-        """Leave the mode, which costs a microsecond or two an operation, until :meth:`resume`."""
-        if self._mode is not None:
-            self._place = _torch.leave_function_mode(self._mode)
+    def pause(self) -> Callable[[], None]:
+        """Leave the mode, and return what enters it again: below those that the user has entered since.
 
-    def resume(self) -> None:
-        if self._mode is not None and self._place is not None:
-            _torch.enter_function_mode(self._mode, self._place)
-        self._place = None
+        One of the user's that is left after that would else take ours off in place of its own.
+        """
+        if self._mode is None:
+            return lambda: None
+        mode, place = self._mode, _torch.leave_function_mode(self._mode)
+        self.on = False
+
+        def resume() -> None:
+            if self._mode is mode and place is not None:
+                _torch.enter_function_mode(mode, place)
+                self.on = True
+
+        return resume
 
     def passes(self) -> bool:
         """Whether operations now go by unseen: an optimiser's own arithmetic, steps no longer closely watched."""

@@ -19,6 +19,7 @@ from trialrun.capture.patches import Patches
 from trialrun.capture.watch import Watch
 
 MAX_FRAMES = 12  # how far above an outermost call a parent's forward() is looked for
+ALL_HOOKS = 4  # on entering and leaving a call, on registering a module and a parameter
 KINDS = ("layer", "stray_module", "evaluation", "parameter")
 
 
@@ -35,7 +36,6 @@ class ModuleSource:
         self._crash = crash
         self._stack: list[ModuleCall] = []
         self._removers: list[Callable[[], None]] = []
-        self._call_removers: list[Callable[[], None]] = []
         self._patches = Patches()
         self._parents: weakref.WeakKeyDictionary[torch.nn.Module, list[tuple[weakref.ref[torch.nn.Module], str]]]
         self._parents = weakref.WeakKeyDictionary()
@@ -43,11 +43,28 @@ class ModuleSource:
 
     def attach(self) -> None:
         self._removers = [
+            *self._call_hooks(),
             _torch.module_registration_hook(self._registered_module).remove,
             _torch.parameter_registration_hook(self._registered_parameter).remove,
         ]
         self._patches.replace(torch.nn.Module, "train", self._noting_train)
-        self.start_calls()
+
+    def _call_hooks(self) -> list[Callable[[], None]]:
+        return [
+            torch_module.register_module_forward_pre_hook(self._entering).remove,
+            _torch.forward_hook(self._leaving),
+        ]
+
+    def pause(self) -> Callable[[], None]:
+        """Take the hooks on calls away, and return what puts them back."""
+        if len(self._removers) < ALL_HOOKS:  # a compiler runs: they are gone for good
+            return lambda: None
+        self.stop_calls()
+
+        def resume() -> None:
+            self._removers[:0] = self._call_hooks()
+
+        return resume
 
     def _noting_train(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Torch has no hook on a change of mode; ``eval()`` comes this way too."""
@@ -64,19 +81,13 @@ class ModuleSource:
         self._patches.undo()
         while self._removers:
             self._removers.pop()()
-        self.stop_calls()
-
-    def start_calls(self) -> None:
-        """Set the forward hooks."""
-        self._call_removers = [
-            torch_module.register_module_forward_pre_hook(self._entering).remove,
-            _torch.forward_hook(self._leaving),
-        ]
+        self.forget_calls()
 
     def stop_calls(self) -> None:
         """Remove the forward hooks alone: inside compiled regions they would break graphs apart."""
-        while self._call_removers:
-            self._call_removers.pop()()
+        for remove in self._removers[:2]:
+            remove()
+        del self._removers[:2]
         self.forget_calls()
 
     @property

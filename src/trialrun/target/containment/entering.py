@@ -40,6 +40,14 @@ class Containment:
         """Files the script has written or removed so far, without caches and temporary files."""
         return write_records(self._way.changes(), self._way.journal, self._cwd)
 
+    def remember(self) -> Callable[[], None]:
+        """Note how often each file was written; what is returned makes the counts so again."""
+        return self._way.journal.remember()
+
+    def tell_openings(self, opened: Callable[[str], None]) -> None:
+        """Call ``opened`` with the real path of every file that is opened for writing from now on, in this process."""
+        self._way.journal.on_opened = opened
+
     def explain(self, error: BaseException) -> str | None:
         """What to do where ``error`` comes from containment and not from the script; None where it does not."""
         text = str(error)

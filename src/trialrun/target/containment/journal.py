@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,10 +22,12 @@ class Journal:
         self._rest = b""
         self._opened: Counter[str] = Counter()
         self._gone: set[str] = set()
+        self.on_opened: Callable[[str], None] = lambda path: None  # told at once, in the process that opened it
 
     def opened(self, path: str) -> None:
         """``path`` was opened for writing."""
         self._append(["opened", path])
+        self.on_opened(path)
 
     def remove(self, path: str) -> None:
         """The real file or folder at ``path`` is gone from the script's view, with all below it."""
@@ -41,6 +44,17 @@ class Journal:
         """Openings for writing, by path."""
         self._read()
         return self._opened
+
+    def remember(self) -> Callable[[], None]:
+        """Note the counts; what is returned makes them so again, whatever was written in between."""
+        kept = Counter(self.times)
+
+        def forget() -> None:
+            self._read()
+            self._opened.clear()
+            self._opened.update(kept)
+
+        return forget
 
     def _append(self, line: list[str]) -> None:
         with suppress(OSError):  # a script may close every descriptor it did not open

@@ -1,0 +1,33 @@
+"""What an experiment says to whoever runs the window for it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from trialrun.experiments.probe import Rates
+from trialrun.experiments.reading import Reading
+
+
+class LeftLoopError(Exception):
+    """The repeated body has left its loop, by ``break``, ``return`` or an exception."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One run of the window.
+
+    ``fresh``: from the state at its start, else with what the runs before it have learned. A variant that changes
+    nothing and asks for no detail runs exactly as the program itself did.
+    """
+
+    fresh: bool = False
+    regularised: bool = True  # False: dropout and weight decay are off
+    rates: Rates = field(default_factory=dict)  # learning rates held at each step
+    detail: bool = False  # loss functions, floors and right answers are read
+    traced: bool = False  # every operation's result is written down, to find the first that differs
+
+
+# An experiment yields variants and is sent what was read; it writes its own record.
+Experiment: TypeAlias = Generator[Variant, Reading, None]
