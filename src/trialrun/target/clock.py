@@ -213,7 +213,7 @@ class Clock:
             span.own += now - span.item_begun - (span.nested - span.item_nested)
         elif not cut and span.items:
             span.own += now - span.last_end
-        role = "evaluation" if site.role == "training" and not updates and not site.barren else site.role
+        role = "evaluation" if site.role == "training" and site.updates and not loop.updates else site.role
         length = loop.source.length if cut and loop.source is not None else None if cut else loop.index
         known = self._lengths.setdefault(site, set())
         various = length not in known and len(known) >= MOST_LENGTHS
