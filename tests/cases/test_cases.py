@@ -2,7 +2,8 @@
 
 A line of a bad program that ends in ``# expect: CODE`` is where that check, and no other, has to point. Good and clean
 programs may not get a single warning. Those under ``clean/CODE`` were written to trip that check: where only their
-author's intent tells them from the defect it may warn, but never give an error.
+author's intent tells them from the defect it may warn, but never give an error; a check that only ever warns may not.
+A check may have more bad programs than one: ``bad_*.py`` beside ``bad.py``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from trialrun.target.supervise import Supervisor
 Rehearse: TypeAlias = Callable[[Path], tuple[dict[str, Any], int, str]]
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
-BAD = sorted(CASES.glob("*/bad.py"))
+BAD = sorted(CASES.glob("*/bad*.py"))
 RIGHT = [*sorted(CASES.glob("*/good.py")), *sorted((CASES / "clean").glob("*.py"))]
 ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
@@ -109,6 +110,8 @@ def test_right_program_that_looks_wrong_gets_no_error(script: Path, rehearse: Re
     report, status, output = rehearse(script)
 
     assert {severity for _, severity, _ in seen(report)} <= {"warning"}, output
+    if SEVERITIES.get(script.parent.name) == "warning":
+        assert script.parent.name not in {code for code, _, _ in seen(report)}, output
     judged(script, report, status, output)
 
 

@@ -14,6 +14,7 @@ from trialrun.evidence.model import UpdateRecord
 from trialrun.evidence.place import Where
 from trialrun.evidence.program import CrashRecord, PhaseRecord
 from trialrun.evidence.records import Record
+from trialrun.evidence.repeats import OverfitRecord
 from trialrun.evidence.tensors import BatchRecord, TensorCard
 from trialrun.findings.result import Target
 from trialrun.rehearsal import saved
@@ -55,6 +56,17 @@ def test_a_crash_of_a_killed_run_is_believed_only_without_a_cut_before_it(tmp_pa
     assert (shown.verdict, shown.exit_status) == ("crash", 3)
     after_cut = CrashRecord("IndexError", "no", "", after_cut=True)
     assert saved.load(killed(tmp_path, [*UPDATES, after_cut])).verdict == "inconclusive"
+
+
+def test_a_killed_run_tells_what_became_of_its_batch(tmp_path: Path) -> None:
+    record = OverfitRecord("ran", where=HERE, losses=(2.3, 1.0, 0.01), floor=0.0, seconds=0.5)
+    shown = saved.load(killed(tmp_path, [*UPDATES, record]))
+    assert [(stage.name, stage.outcome, stage.steps) for stage in shown.stages] == [
+        ("smoke", "skipped", 3),
+        ("overfit", "passed", 2),
+    ]
+    assert shown.overfit is not None
+    assert shown.overfit.verdict == "learnt"
 
 
 def test_a_finished_run_is_read_from_its_report(tmp_path: Path) -> None:

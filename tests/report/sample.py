@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trialrun.evidence import Evidence
+from trialrun.evidence.estimate import Estimate
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, UpdateRecord
 from trialrun.evidence.place import Where
 from trialrun.evidence.program import (
@@ -24,6 +25,7 @@ from trialrun.evidence.program import (
     WriteRecord,
 )
 from trialrun.evidence.records import Record
+from trialrun.evidence.repeats import OverfitRecord, RestoreRecord
 from trialrun.evidence.tensors import BatchRecord, LossCall, TensorCard
 from trialrun.findings.finding import Finding, Location, Severity, Verified
 from trialrun.findings.result import SkippedCheck, StageResult, Target
@@ -184,6 +186,46 @@ def clean() -> RehearsalResult:
     """The same run with nothing wrong."""
     stages = (StageResult("smoke", "passed", None, 7.42, 12),)
     return result(findings=(), verdict="pass", exit_status=0, stages=stages, skipped=())
+
+
+OVERFIT = OverfitRecord(
+    "ran",
+    where=Where(FILE, 38, "train"),
+    items=1,
+    losses=tuple(2.3174 * 0.92**step for step in range(57)),
+    accuracy=tuple(min(1.0, 0.1 + step / 40) for step in range(57)),
+    floor=0.0,
+    floor_source="class indices",
+    loss_functions=("cross_entropy",),
+    nonlinear=True,
+    parameters=1_199_882,
+    targets=64,
+    learning_rates=(1.0,),
+    rate_source="schedule's peak",
+    switched_off=("Dropout p=0.25 (1)", "Dropout p=0.5 (1)"),
+    budget_steps=300,
+    seconds=3.21,
+)
+ESTIMATE = Estimate(
+    steps=49_280,
+    duration_s=5210.0,
+    duration_low_s=4900.0,
+    duration_high_s=5600.0,
+    peak_memory_bytes=812_000_000,
+    peak_device_bytes=None,
+    written_bytes=46_000_000,
+    epochs=14,
+    measured_steps=24,
+    notes=("Early stopping is not foreseen.",),
+)
+
+
+def repeated(record: OverfitRecord = OVERFIT, **changes: Any) -> RehearsalResult:
+    """The clean run with its overfit stage and an estimate."""
+    evidence = Evidence.gather([*records(), record, RestoreRecord("overfit", True, tensors=24, bytes=14_400_000)])
+    stages = (*clean().stages, StageResult("overfit", "passed", None, 3.21, 56))
+    fields: dict[str, Any] = {"evidence": evidence, "stages": stages, "estimate": ESTIMATE}
+    return result(**{"findings": (), "verdict": "pass", "exit_status": 0, "skipped": (), **fields, **changes})
 
 
 def crashed() -> RehearsalResult:

@@ -39,7 +39,14 @@ CONTRACT: dict[str, Any] = {
         }
     ],
     "coverage": {"statements": int, "rehearsed": int, "missed": [{"file": str, "lines": [int], "guard": str}]},
-    "estimate": None,
+    "estimate": {
+        "steps": int,
+        "duration_s": float,
+        "duration_low_s": float,
+        "duration_high_s": float,
+        "peak_memory_bytes": int,
+        "written_bytes": int,
+    },
     "writes": [{"path": str, "bytes": int, "times": int}],
     "environment": {},
 }
@@ -58,6 +65,12 @@ ADDED = {
     "warnings": [{"category": str, "message": str}],
     "duration_s": float,
     "run_dir": str,
+    "overfit": {
+        "verdict": str,
+        "sentence": str,
+        "restored": bool,
+        "record": {"losses": [float], "floor": float, "where": {"line": int}, "switched_off": [str]},
+    },
 }
 
 
@@ -75,7 +88,8 @@ def fits(value: Any, schema: Any) -> bool:
 
 @pytest.mark.parametrize("name", [*CONTRACT, *ADDED])
 def test_the_report_has_the_fields_of_the_contract(name: str) -> None:
-    report = json.loads(json_report.text(view.build(sample.result())))
+    wrong = sample.result()
+    report = json.loads(json_report.text(view.build(sample.repeated(findings=wrong.findings, skipped=wrong.skipped))))
     assert fits(report[name], {**CONTRACT, **ADDED}[name]), report[name]
 
 
@@ -105,12 +119,25 @@ def test_what_json_cannot_say_is_a_string() -> None:
 
 def test_a_run_of_which_nothing_is_known_has_a_report_too() -> None:
     report = json_report.build(sample.result(evidence=Evidence(), findings=(), verdict="inconclusive", exit_status=5))
-    assert report["coverage"] is None
+    assert report["coverage"] is report["estimate"] is report["overfit"] is None
     assert report["batch"] == report["layers"] == report["loops"] == []
 
 
+def test_a_report_of_a_version_without_overfit_and_estimate_is_read() -> None:
+    report = json_report.build(sample.clean())
+    del report["overfit"]
+    assert report["estimate"] is None
+    assert json_report.to_view(report) == view.build(sample.clean())
+
+
+def test_losses_that_blew_up_are_read_back(tmp_path: Path) -> None:
+    result = sample.repeated(replace(sample.OVERFIT, losses=(2.3, math.inf, -math.inf)))
+    json_report.write(result, tmp_path / "report.json")
+    assert json_report.read(tmp_path / "report.json") == view.build(result)
+
+
 @pytest.mark.parametrize(
-    "result", [sample.result(), sample.clean(), sample.crashed(), sample.result(evidence=Evidence())]
+    "result", [sample.repeated(), sample.result(), sample.clean(), sample.crashed(), sample.result(evidence=Evidence())]
 )
 def test_it_is_read_back_without_loss(tmp_path: Path, result: Any) -> None:
     path = tmp_path / "report.json"

@@ -23,6 +23,7 @@ def test_a_line_says_stage_steps_loss_and_time_left() -> None:
     assert progress.line("smoke", 1, None, 3.4, "rerun without the cut") == (
         "smoke: 1 update, 3 s left of the budget, rerun without the cut"
     )
+    assert progress.line("overfit", 60, 0.02, 40.0) == "overfit: 60 repeats, loss 0.02000, 40 s left of the budget"
     assert progress.line("smoke", 0, None, -5.0) == "smoke: no update yet, 0 s left of the budget"
 
 

@@ -11,8 +11,10 @@ import sample
 from rich.console import Console
 
 from trialrun.evidence import Evidence
+from trialrun.evidence.estimate import Estimate
 from trialrun.evidence.place import Where
 from trialrun.evidence.program import CrashRecord, LoopRecord, WriteRecord
+from trialrun.evidence.repeats import OverfitRecord, RestoreRecord
 from trialrun.findings.finding import Location, Severity
 from trialrun.findings.result import StageResult
 from trialrun.report import terminal
@@ -54,7 +56,7 @@ def test_a_finding_has_place_line_message_fix_and_proof() -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
-@pytest.mark.parametrize("result", [sample.result(), sample.clean(), sample.crashed()])
+@pytest.mark.parametrize("result", [sample.result(), sample.clean(), sample.crashed(), sample.repeated()])
 def test_no_line_is_wider_than_the_console(result: RehearsalResult, width: int) -> None:
     wide = [line for line in rendered(result, width, durations=True).splitlines() if len(line) > width]
     assert not [line for line in wide if "ValueError: Expected" not in line]  # a traceback is shown as it is
@@ -226,6 +228,65 @@ def test_a_message_keeps_its_own_lines_and_indents() -> None:
     card = "fc1 wants 784 features:\n  got   (64, 1, 28, 28)\n  wants (64, 784)"
     text = rendered(sample.result(findings=(replace(sample.STALE, message=card),)))
     assert "    fc1 wants 784 features:\n      got   (64, 1, 28, 28)\n      wants (64, 784)\n" in text
+
+
+def test_one_batch_repeated() -> None:
+    text = rendered(sample.repeated())
+    assert "  overfit: passed, 56 repeats in 3.2 s\n" in text
+    section = text.split("One batch repeated (at mnist_cnn.py:38)\n")[1].split("\n\n")[0].splitlines()
+    assert section[0] == "  learnt: The loss fell from 2.317 to 0.02173 in 56 steps, to its floor of 0."
+    assert section[1].startswith("       2.32  ⠉⠒⠤")
+    assert section[6].startswith("     0.0217  ")
+    assert section[7:] == [
+        "             56 steps, left to right, logarithmic",
+        "  Loss: 2.317 -> 0.02173 in 56 steps (3.2 s)",
+        "  Floor: 0 (class indices)",
+        "  Right classes: 10 % -> 100 %",
+        "  Learning rate held at: 1.00 (schedule's peak)",
+        "  Switched off: Dropout p=0.25 (1), Dropout p=0.5 (1)",
+        "  Put back: all of it, bit for bit, before the program went on",
+    ]
+    order = position(text, "Rehearsed", "One batch repeated", "The full run", "First batch")
+    assert order == sorted(order)
+
+
+def test_a_curve_without_braille_is_of_stars() -> None:
+    text = rendered(sample.repeated(), encoding="latin-1")
+    assert "       2.32  ****" in text
+    assert max(len(line) for line in text.splitlines() if "***" in line) <= 13 + 60
+
+
+def test_what_is_not_known_of_the_repeats_is_left_out() -> None:
+    bare = OverfitRecord("ran", losses=(2.3, 2.2), budget_ended=True, seconds=9.0)
+    evidence = Evidence(overfit=(bare,), restore=(RestoreRecord("overfit", False, ("bn.running_mean",)),))
+    text = rendered(sample.repeated(evidence=evidence))
+    assert text.split("One batch repeated\n")[1].split("\n\n")[0].splitlines() == [
+        "  no verdict: The loss fell from 2.3 to 2.2 in 1 step: too few to tell.",
+        "  Loss: 2.300 -> 2.200 in 1 step (9.0 s; its time was up)",
+        "  Not put back: bn.running_mean; what ran after it began elsewhere",
+    ]
+
+
+def test_repeats_that_never_ran_give_their_reason_once() -> None:
+    reason = "The items differ from repeat to repeat."
+    stages = (*sample.clean().stages, StageResult("overfit", "skipped", reason, 0.0, 0))
+    record = OverfitRecord("skipped", reason)
+    text = rendered(sample.repeated(stages=stages, evidence=Evidence(overfit=(record,))))
+    assert f"  overfit: skipped. {reason}\n" in text
+    assert text.count(reason) == 1
+
+
+def test_what_the_full_run_takes() -> None:
+    text = " ".join(rendered(sample.repeated()).split())
+    assert (
+        "The full run (estimated, on this machine) 49,280 steps in 14 epochs, 1 h 27 min (1 h 22 min .. 1 h 33 min), "
+        "774 MiB of memory, writes 43.9 MiB. Timed on 24 steps that were not watched. Early stopping is not foreseen."
+    ) in text
+    assert "The full run" not in rendered(sample.clean())
+    little = Estimate(1, 2.0, 2.0, 2.0, 2**20, 2**30, 0)
+    assert "1 step, 2.0 s, 1.00 MiB of memory and 1.00 GiB on the device, writes nothing.\n" in rendered(
+        sample.repeated(estimate=little)
+    )
 
 
 def test_notes_and_warnings_have_their_words() -> None:

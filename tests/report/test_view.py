@@ -10,6 +10,7 @@ import sample
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
 from trialrun.evidence.program import LoopRecord, PhaseRecord
+from trialrun.evidence.repeats import RestoreRecord
 from trialrun.evidence.tensors import BatchRecord, LossCall, TensorCard
 from trialrun.findings.finding import Severity
 from trialrun.findings.result import Target
@@ -17,12 +18,31 @@ from trialrun.report import view
 from trialrun.report.result import RehearsalResult
 
 NOTE = replace(sample.TRAIN_MODE, code="EVA703", severity=Severity.NOTE)
+SLOW = tuple(2.3 * 0.995**step for step in range(100))
+STUCK = (2.3,) * 300
 WARNING = replace(sample.TRAIN_MODE, severity=Severity.WARNING)
 
 
 @pytest.mark.parametrize(
     ("result", "headline"),
     [
+        (
+            sample.repeated(),
+            "no finding in mnist_cnn.py (12 updates, 117 of 120 statements reached); one batch was learnt.",
+        ),
+        (
+            sample.repeated(replace(sample.OVERFIT, losses=SLOW, accuracy=())),
+            "no finding in mnist_cnn.py (12 updates, 117 of 120 statements reached); one batch was still being learnt "
+            "after 99 steps.",
+        ),
+        (
+            sample.repeated(replace(sample.OVERFIT, losses=STUCK, accuracy=()), findings=(WARNING,), verdict="warn"),
+            "1 warning in mnist_cnn.py; one batch could not be learnt.",
+        ),
+        (
+            sample.repeated(replace(sample.OVERFIT, outcome="skipped", losses=())),
+            "no finding in mnist_cnn.py (12 updates, 117 of 120 statements reached).",
+        ),
         (sample.result(), "2 errors in mnist_cnn.py."),
         (sample.result(findings=(sample.STALE, WARNING, NOTE)), "1 error, 1 warning and 1 note in mnist_cnn.py."),
         (
@@ -98,6 +118,25 @@ def test_a_parameter_says_why_it_is_not_trained() -> None:
     }
     rows = view.build(sample.result(evidence=Evidence(parameter=tuple(told.values())))).gradients
     assert [row.state for row in rows] == list(told)
+
+
+def test_what_was_not_put_back_is_named() -> None:
+    assert view.build(sample.clean()).overfit is None
+    shown = view.build(sample.repeated()).overfit
+    assert shown is not None
+    assert (shown.verdict, shown.restored, shown.differing) == ("learnt", True, ())
+    restores = (
+        RestoreRecord("timing", False, ("a",)),
+        RestoreRecord("overfit", True),
+        RestoreRecord("overfit", False, ("b",)),
+    )
+    evidence = Evidence(overfit=(sample.OVERFIT,), restore=restores)
+    shown = view.build(sample.repeated(evidence=evidence)).overfit
+    assert shown is not None
+    assert (shown.restored, shown.differing) == (False, ("b",))
+    shown = view.build(sample.repeated(evidence=Evidence(overfit=(sample.OVERFIT,)))).overfit
+    assert shown is not None
+    assert shown.restored is None
 
 
 def test_durations_are_those_of_the_last_run() -> None:

@@ -94,7 +94,8 @@ class _Copier:
             made = type(value)(self.copy(part) for part in value)
         elif isinstance(value, dict):
             made = value.copy()
-            made.update({key: self.copy(part) for key, part in value.items()})
+            for key, part in value.items():  # not `update`: a counter would add
+                made[key] = self.copy(part)
         elif isinstance(value, types.MethodType):
             made = types.MethodType(value.__func__, self.copy(value.__self__))
         elif isinstance(value, functools.partial):

@@ -25,6 +25,7 @@ _HORIZONS = (
     (lr_scheduler.OneCycleLR, "total_steps"),
     (lr_scheduler.PolynomialLR, "total_iters"),
     (lr_scheduler.LinearLR, "total_iters"),
+    (lr_scheduler.MultiStepLR, "milestones"),  # a counter of them
 )
 
 
@@ -40,6 +41,7 @@ class Schedule:
     seen: int = 0
     places: set[Where | None] = field(default_factory=set)  # lines that step it, those outside of loops left out
     arguments: bool = False  # some call named its epoch, so that the copy cannot repeat it
+    raised: bool = False  # its last call did
     rates: list[tuple[tuple[float, ...], tuple[float, ...]]] = field(default_factory=list)  # before and after a call
 
     def begin(self) -> Any:
@@ -52,10 +54,6 @@ class Schedule:
     def planned(self) -> Planned | None:
         """Its calls in the full run, where all are made at one place."""
         return self.calls.planned() if len(self.places) == 1 else None
-
-    @property
-    def depends_on_metrics(self) -> bool:
-        return isinstance(self.start, lr_scheduler.ReduceLROnPlateau)
 
 
 @dataclass(eq=False)
@@ -102,7 +100,7 @@ def planned_peak(optimiser: torch.optim.Optimizer) -> tuple[tuple[float, ...], s
     with _torch.reading():
         for schedule in book.whole():
             try:
-                peak = _peak(schedule, book)
+                peak = peak_of(schedule, book)
             except Exception:  # a user's own schedule may raise anything, also when it is copied
                 continue
             if peak is not None and len(peak) == len(optimiser.param_groups) and all(map(math.isfinite, peak)):
@@ -113,11 +111,12 @@ def planned_peak(optimiser: torch.optim.Optimizer) -> tuple[tuple[float, ...], s
     return tuple(max(group) for group in zip(*peaks, strict=True)), f"peak of {' and '.join(names)}"
 
 
-def _peak(schedule: Schedule, book: Book) -> tuple[float, ...] | None:
+def peak_of(schedule: Schedule, book: Book) -> tuple[float, ...] | None:
+    """The largest rate of each group over the planned run or what comes next to it; see :func:`planned_peak`."""
     start = schedule.begin()
     if start is None:
         return None
-    if isinstance(start, lr_scheduler.ReduceLROnPlateau):
+    if waits_for_metric(start):
         return playing.rates_of(start)
     planned, updates = schedule.planned(), book.updates.planned()
     if planned is not None:
@@ -128,13 +127,24 @@ def _peak(schedule: Schedule, book: Book) -> tuple[float, ...] | None:
     return None if played.raised_at == 1 else played.peak()  # it needs more than the numbers of its optimiser
 
 
+def waits_for_metric(start: Any) -> bool:
+    """Whether its rates depend on what the run measures."""
+    return isinstance(start, lr_scheduler.ReduceLROnPlateau)
+
+
 def own_horizon(start: Any) -> int | None:
     """The calls a scheduler still has until the end it was set for; None if its class has none."""
     for cls, name in _HORIZONS:
         if isinstance(start, cls):
-            left = getattr(start, name) - max(start.last_epoch, 0)
+            set_for = getattr(start, name)
+            left = (max(set_for, default=0) if isinstance(set_for, dict) else set_for) - max(start.last_epoch, 0)
             return int(left) if left > 0 else None
     return None
+
+
+def falls(start: Any) -> bool:
+    """False for a schedule that only warms up."""
+    return not isinstance(start, lr_scheduler.LinearLR) or start.end_factor < start.start_factor
 
 
 def _parts(scheduler: Any) -> Iterator[Any]:

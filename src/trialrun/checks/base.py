@@ -28,6 +28,10 @@ class Check(ABC):
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         """Findings, none if the program is right or the evidence cannot tell."""
 
+    def unjudged(self, evidence: Evidence) -> str:
+        """Why evidence that is there cannot be judged; "" if it can. Asked before :meth:`judge`."""
+        return ""
+
     @classmethod
     def page(cls) -> str:
         """The check's page."""
@@ -44,6 +48,8 @@ class Check(ABC):
         expected: str = "",
         verified: Verified | None = None,
         explains: tuple[str, ...] = (),
+        explained_by: tuple[str, ...] = (),
+        stage: str = "smoke",
     ) -> Finding:
         """A finding of this check."""
         return Finding(
@@ -53,8 +59,10 @@ class Check(ABC):
             message=message,
             fix=fix,
             where=None if where is None else Location(where.file, where.line, where.function),
+            stage=stage,
             measured=measured or {},
             expected=expected,
             verified=verified,
             explains=explains,
+            explained_by=explained_by,
         )

@@ -38,5 +38,9 @@ def judge(evidence: Evidence, checks: Sequence[Check] | None = None) -> tuple[li
             reason = reasons[0] if reasons else f"no evidence of kind {', '.join(missing)}"
             skipped.append(SkippedCheck(check.code, reason))
             continue
+        reason = check.unjudged(evidence)
+        if reason:
+            skipped.append(SkippedCheck(check.code, reason))
+            continue
         findings.extend(check.judge(evidence))
     return findings, skipped

@@ -33,8 +33,8 @@ def count(amount: int, noun: str) -> str:
 
 
 def plural(noun: str) -> str:
-    """ "steps", "batches", "entries"."""
-    if noun.endswith(("ch", "s", "x")):
+    """ "steps", "batches", "epochs", "entries"."""
+    if noun.endswith(("ch", "s", "x")) and noun != "epoch":
         return noun + "es"
     return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
 

@@ -74,7 +74,9 @@ def reached_floor(losses: Sequence[float], accuracy: Sequence[float], floor: flo
 def verdict(record: OverfitRecord) -> Verdict:
     """What the repeats of ``record`` show."""
     if record.outcome != "ran":
-        return Verdict(NO_VERDICT, record.reason or f"The window could not be repeated ({record.outcome}).")
+        reason = record.reason or f"The window could not be repeated ({record.outcome})."
+        place = f". Drawn at {record.drawn_at}." if record.drawn_at and str(record.drawn_at) not in reason else ""
+        return Verdict(NO_VERDICT, reason + place)
     if not record.losses:
         return Verdict(NO_VERDICT, "No repeat of the window ended in the time there was.")
     if not math.isfinite(record.losses[0]):
@@ -176,6 +178,8 @@ def _at_the_end(record: OverfitRecord, floor: float | None) -> Verdict:
     way = fell(first, curve.rest, steps)
     if first - curve.rest >= SOME * distance > 0 and curve.falls(CLEARLY * distance):
         return Verdict(LEARNING, f"{way} and was still falling{_how_far(curve, first, floor)}.")
+    if least is None and curve.rest < 0 and first - curve.rest >= STUCK * abs(first):
+        return Verdict(LEARNING, f"{way}; it can go below 0, and the least it can reach is not known.")
     if distance > 0 and (curve.creeps(distance) or curve.gathers_pace()):
         return Verdict(NO_VERDICT, f"{way}: it falls steadily, but too slowly to get far in that time.")
     if floor is None:

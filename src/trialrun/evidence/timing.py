@@ -80,9 +80,15 @@ class ScriptTime:
     import_seconds: dict[str, float] = field(default_factory=dict)  # by module: what the child was given ready imported
 
 
+FADED_SHARE = 1e-3  # of its peak: a rate at which an update is lost beside those made at the peak
+
+
 @dataclass(frozen=True)
 class ScheduleRecord:
-    """A learning-rate schedule, played forward on a copy over the planned run."""
+    """A learning-rate schedule, played forward on a copy over the planned run.
+
+    "Share" is a group's rate over its own peak, the largest one of all groups.
+    """
 
     cls: str
     where: Where | None  # the line that steps it
@@ -93,3 +99,17 @@ class ScheduleRecord:
     curve: tuple[float, ...] = ()  # the first group's rate over those calls, thinned to at most 64 points
     peak: tuple[float, ...] = ()  # largest rate of each group over the planned run
     raised: str = ""  # what it raises when played on, and at which call
+
+    raised_at: int | None = None  # that call, counted from 1
+    exact: bool = False  # planned_steps was counted; else it was called at every k-th item, the last few unknown
+    loops: tuple[Where, ...] = ()  # around that line, innermost first; those around its construction left out
+    lengths: tuple[int, ...] = ()  # items of one entry of each of them
+    planned_updates: int | None = None  # of its optimiser in the full run
+    planned_batches: int | None = None  # iterations of the innermost loop around these updates
+    planned_epochs: int | None = None  # entries of that loop
+    horizon: int | None = None  # calls after which it has reached its low, where it falls and goes no lower
+    share_at_end: float | None = None  # after the planned calls, of the peak over its horizon
+    faded_at: int | None = None  # calls after which the share stays below FADED_SHARE to the end of the planned run
+    lowest: float | None = None  # smallest rate of any group over the planned run; below 0 it climbs the loss
+    turns: int = 0  # times the share turned from falling to rising over the planned run
+    unplayed: str = ""  # why it was not played forward; the fields that rest on it are then empty

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from trialrun import _torch
+from trialrun.experiments.content import bytes_of
 
 _ATOMS = (int, float, complex, bool, str, bytes, type(None), type, torch.dtype, torch.device)
 _KEPT = (torch.nn.Module, torch.optim.Optimizer, torch.nn.Parameter, torch.Generator)
@@ -47,11 +48,10 @@ def _copied(value: Any, memo: dict[int, Any]) -> Any:
 
 
 def _tensor(tensor: torch.Tensor) -> torch.Tensor:
-    if tensor.grad_fn is not None or _torch.has_own_dispatch(tensor):
+    if tensor.requires_grad or _torch.has_own_dispatch(tensor):  # trained, or computed from what is
         return tensor
     with _torch.reading():
-        result = tensor.detach().clone()
-    return result.requires_grad_(tensor.requires_grad)
+        return tensor.clone()
 
 
 def _object(value: Any, memo: dict[int, Any]) -> Any:
@@ -77,7 +77,9 @@ def _is_array(value: Any) -> bool:
 
 def tensor_bytes(value: Any, depth: int = 4) -> int:
     """Bytes of the tensors and arrays in ``value``."""
-    if isinstance(value, torch.Tensor) or _is_array(value):
+    if isinstance(value, torch.Tensor):
+        return bytes_of(value)
+    if _is_array(value):
         return int(value.nbytes)
     if depth and isinstance(value, (list, tuple)):
         return sum(tensor_bytes(item, depth - 1) for item in value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from trialrun import _torch
+from trialrun.capture.readings import elements, same_bits
 
 DEVICE_SHARE = 0.5  # of a device's free memory that copies may take; beyond it they are kept on the host
 
@@ -30,7 +31,7 @@ class Content:
     @property
     def bytes(self) -> int:
         """Of the copy."""
-        return int(self._copy.nbytes) if self._copy is not None else 0
+        return bytes_of(self._copy) if self._copy is not None else 0
 
     @property
     def touched(self) -> bool:
@@ -41,12 +42,14 @@ class Content:
         """Whether the content now is the one kept, bit for bit or up to ``tolerance`` of its largest element."""
         if self._copy is None or self.tensor.shape != self._copy.shape:
             return not self.touched
-        now, then = self.tensor.detach(), self._copy.to(self.tensor.device)
-        if not now.is_floating_point() or not now.numel():
-            return torch.equal(now, then)
-        if bool(torch.isnan(then).any()):
-            return bool((torch.isnan(now) == torch.isnan(then)).all())
-        return bool((now - then).abs().max() <= tolerance * then.abs().max())
+        now, then = _dense(self.tensor.detach()), _dense(self._copy.to(self.tensor.device))
+        if same_bits(now, then) or not now.is_floating_point() or not now.numel():
+            return torch.equal(now, then) or same_bits(now, then)
+        finite = torch.isfinite(then)
+        if not torch.equal(finite, torch.isfinite(now)):
+            return False
+        now, then = now[finite], then[finite]
+        return not then.numel() or bool((now - then).abs().max() <= tolerance * then.abs().max())
 
     def put_back(self) -> bool:
         """Restore everything; False if the content had changed and no copy of it was kept."""
@@ -80,9 +83,9 @@ def _same_memory(tensor: torch.Tensor, memory: torch.Tensor) -> bool:
 def _kept(memory: torch.Tensor) -> torch.Tensor:
     if memory.device.type == "cuda":
         free, _ = torch.cuda.mem_get_info(memory.device)
-        if memory.nbytes > free * DEVICE_SHARE:
+        if bytes_of(memory) > free * DEVICE_SHARE:
             return memory.to("cpu")
-    return memory.clone(memory_format=torch.preserve_format)
+    return memory.clone()
 
 
 def supported(tensor: torch.Tensor) -> bool:
@@ -94,3 +97,16 @@ def supported(tensor: torch.Tensor) -> bool:
         or tensor.is_quantized
         or tensor.device.type == "meta"
     )
+
+
+def bytes_of(tensor: torch.Tensor) -> int:
+    """Bytes of its elements; of a sparse one, those that are stored."""
+    if tensor.layout is torch.sparse_coo:
+        return tensor._nnz() * (tensor.element_size() + 8 * tensor.sparse_dim())
+    if tensor.layout is not torch.strided:
+        return tensor.values().nbytes
+    return tensor.nbytes
+
+
+def _dense(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor if tensor.layout is torch.strided else elements(tensor)

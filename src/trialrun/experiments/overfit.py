@@ -108,6 +108,11 @@ class Overfit:
         reading = yield Variant(fresh=True, regularised=False, rates=self.rates, detail=True)
         self.first = reading
         inputs = [given.content for given in control.inputs]
+        if reading.noise and reading.floor is None and not reading.error:
+            raise _Skip(
+                "no floor: the loss is more than a loss function, and random numbers go into it, as in a variational "
+                "autoencoder: the least it can reach is not known"
+            )
         while True:
             if reading.error:
                 raise _Skip(f"not frozen: {reading.error}", reading.where)
@@ -135,7 +140,11 @@ class Overfit:
         pairs = zip(control.inputs, reading.inputs, strict=False)
         call = next((new.where for old, new in pairs if old.content != new.content), None)
         at = f" of the model called at {call}" if call else ""
-        raise _Skip(f"not frozen: the inputs{at} changed from repeat to repeat, with the weights", where or call)
+        raise _Skip(
+            f"not frozen: the inputs{at} changed from repeat to repeat with the weights, as where a program acts on "
+            "its own outputs",
+            where or call,
+        )
 
     def _confirm(self, control: Reading) -> Generator[Variant, Reading, None]:
         """The first run once more: nothing may have drifted in between."""

@@ -26,6 +26,7 @@ from trialrun.experiments.reading import BackwardSeen, Input, LossSeen, Reading
 _DROPOUTS = frozenset(
     ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout", "dropout1d", "dropout2d", "dropout3d")
 )
+_NOISE = frozenset(("randn", "randn_like", "normal", "normal_", "rand", "rand_like", "uniform_"))
 Rates = Mapping[int, tuple[float, ...]]  # by id of the optimiser, one a parameter group
 
 
@@ -231,6 +232,8 @@ class _Mode(TorchFunctionMode):
             if changed is not None:
                 return changed
         result = func(*args, **kwargs)
+        if name in _NOISE and torch.is_grad_enabled():
+            self._probe.reading.noise = True
         if name in LOSSES:
             self._probe.note_call(name, func, args, kwargs, result)
         return result

@@ -11,7 +11,7 @@ import functools
 import gc
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import CellType, FrameType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
@@ -36,6 +36,7 @@ class Reach:
 
     names: list[Names] = field(default_factory=list)
     dicts: list[tuple[dict[Any, Any], bool]] = field(default_factory=list)
+    namespaces: set[int] = field(default_factory=set)  # ids of those that are a module's
     sequences: list[tuple[Any, bool]] = field(default_factory=list)  # list, deque, bytearray
     sets: list[set[Any]] = field(default_factory=list)
     slots: list[tuple[Any, str]] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Reach:
     tensors: dict[int, tuple[torch.Tensor, bool]] = field(default_factory=dict)
     arrays: list[Any] = field(default_factory=list)
     generators: list[Any] = field(default_factory=list)
+    iterators: set[int] = field(default_factory=set)  # ids of those that somebody holds
     optimisers: list[torch.optim.Optimizer] = field(default_factory=list)
     models: list[torch.nn.Module] = field(default_factory=list)
     complete: bool = True  # False: the walk was ended by MOST_OBJECTS
@@ -73,8 +75,10 @@ class _Walk:
                 self._found.names.append(names)
                 self._push_all(names.read().values(), False)
             self._waiting.append((frame.f_globals, False))
+            self._found.namespaces.add(id(frame.f_globals))
         for module in self._modules.values():
             self._waiting.append((vars(module), False))
+            self._found.namespaces.add(id(vars(module)))
         for thing in self._training_objects():
             self._waiting.append((thing, False))
         while self._waiting:
@@ -122,6 +126,8 @@ class _Walk:
             self._training_object(thing, learned)
         elif isinstance(thing, FunctionType):
             self._function(thing)
+        elif isinstance(thing, Iterator):
+            self._found.iterators.add(id(thing))
         elif isinstance(thing, MethodType):
             self._waiting.append((thing.__self__, False))
         elif isinstance(thing, functools.partial):

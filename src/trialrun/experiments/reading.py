@@ -48,6 +48,7 @@ class Reading:
     calls: list[LossSeen] = field(default_factory=list)
     floors: list[tuple[float, str] | None] = field(default_factory=list)  # one a backward, in its units
     nonlinear: bool | None = None
+    noise: bool = False  # random numbers were drawn while gradients were recorded, dropout aside
     steps: list[int] = field(default_factory=list)  # ids of the optimisers that stepped, in order
     rates: dict[int, tuple[float, ...]] = field(default_factory=dict)  # as the program had set them at the step
     switched_off: dict[str, int] = field(default_factory=dict)

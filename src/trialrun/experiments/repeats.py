@@ -111,10 +111,10 @@ class Repeats:
         self._window = Window(loop, frame, list(frames_around(frame, self._is_own)), self._is_own)
         self._window.add(loop.item)
 
-    def entered(self, loop: Loop, one_shot: bool) -> None:
+    def entered(self, loop: Loop, iterable: Any) -> None:
         """A loop is entered, maybe inside the body that is being recorded."""
         if self._window is not None and self._mine():
-            self._window.note_entry(loop, one_shot)
+            self._window.note_entry(loop, iterable)
 
     def draw(self, draw: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """``next(...)``: recorded, or served again."""
@@ -166,6 +166,7 @@ class Repeats:
         self._probe = Probe(self._position, modes=not self._compiled())
         self._setting = Setting(window, Snapshot(frames_around(frame, self._is_own), self._is_own), self._compiled())
         self._before = self._setting.now.prints()
+        window.start.carry_on()
         self._experiment = self._make(self._setting)
         return self._advance(window, None)
 

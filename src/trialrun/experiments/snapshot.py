@@ -12,12 +12,13 @@ import torch
 from trialrun import _torch
 from trialrun.capture.readings import fingerprint
 from trialrun.experiments import randomness
-from trialrun.experiments.content import Content, supported
+from trialrun.experiments.content import Content, bytes_of, supported
 from trialrun.experiments.reach import Reach, walk
 
 # Copies of tensors that carry nothing learned: data sets held in memory. Above it they are watched for changes instead.
 MOST_DATA_BYTES = 256 * 2**20
 MOST_REWOUND_BYTES = 4 * 2**20  # of an array: it has no version that would tell whether it was changed
+MOST_LEAVES = 1000  # of a collection that is asked whether it holds trained leaves alone
 _UNBOUND = object()
 
 
@@ -50,6 +51,59 @@ class Snapshot:
             self._arrays = [(array, array.copy()) for array in reach.arrays if array.nbytes <= MOST_DATA_BYTES]
             self._contents = _contents(reach)
             self.random = randomness.states(reach.generators)
+            self._shapes = {
+                tuple(c.tensor.shape) for c, learned in self._contents if learned and c.tensor.requires_grad
+            }
+
+    def carry_on(self) -> None:
+        """Count as learned what an optimiser written by hand keeps: moments, and the numbers that stand beside them.
+
+        These are tensors of the shape of some weight that have changed since. To be called after one update.
+        """
+        carried: set[int] = set()
+        for index, (content, learned) in enumerate(self._contents):
+            if not learned and content.touched and self._is_moment(content.tensor):
+                self._contents[index] = (content, True)
+                carried.add(id(content.tensor))
+        if not carried:
+            return
+        for _ in range(2):  # a list of moments, and the object that holds it
+            for position, (sequence, items, learned) in enumerate(self._sequences):
+                if not learned and any(id(item) in carried for item in items):
+                    self._sequences[position] = (sequence, items, True)
+                    carried.add(id(sequence))
+            for position, (held, entries, learned) in enumerate(self._dicts):
+                inside = id(held) not in self.reach.namespaces
+                if inside and not learned and any(id(value) in carried for value in entries.values()):
+                    self._dicts[position] = (held, entries, True)
+                    carried.add(id(held))
+
+    def _is_moment(self, value: Any) -> bool:
+        return (
+            isinstance(value, torch.Tensor)
+            and value.is_floating_point()
+            and value.ndim > 0
+            and tuple(value.shape) in self._shapes
+        )
+
+    def _learns(self, value: Any) -> bool:
+        """Whether ``value`` is a leaf that is trained, or a moment kept for one, or a collection of nothing else."""
+        if isinstance(value, torch.Tensor):
+            return value.grad_fn is None and (value.requires_grad or self._is_moment(value))
+        items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+        return 0 < len(items) <= MOST_LEAVES and all(isinstance(i, torch.Tensor) and self._learns(i) for i in items)
+
+    def _both_learn(self, old: Any, new: Any) -> bool:
+        """Hand-written updates may bind new leaves, ``w = (w - lr * g).requires_grad_()``: these were learned."""
+        return self._learns(old) and self._learns(new)
+
+    def _merged(self, old: dict[Any, Any], new: dict[Any, Any]) -> dict[Any, Any]:
+        changed = {
+            key: new[key]
+            for key, value in old.items()
+            if key in new and new[key] is not value and self._both_learn(value, new[key])
+        }
+        return {**old, **changed} if changed else old
 
     @property
     def learned(self) -> list[Content]:
@@ -80,23 +134,23 @@ class Snapshot:
 
     def _put_bindings(self, keep_learned: bool) -> None:
         for names, values in self._names:
-            names.write(_merged(values, names.read()) if keep_learned else values)
+            names.write(self._merged(values, names.read()) if keep_learned else values)
         for held, entries, learned in self._dicts:
             if not (learned and keep_learned):
-                _put_dict(held, _merged(entries, held) if keep_learned else entries)
+                _put_dict(held, self._merged(entries, held) if keep_learned else entries)
         for sequence, items, learned in self._sequences:
             if not (learned and keep_learned):
-                _put_sequence(sequence, items, keep_learned)
+                _put_sequence(sequence, items, self._both_learn if keep_learned else _never)
         for group, members in self._sets:
             if group != members:
                 group.clear()
                 group.update(members)
         for thing, name, value in self._slots:
             now = getattr(thing, name, _UNBOUND)
-            if now is not value and value is not _UNBOUND and not (keep_learned and _both_learn(value, now)):
+            if now is not value and value is not _UNBOUND and not (keep_learned and self._both_learn(value, now)):
                 object.__setattr__(thing, name, value)
         for cell, value in self._cells:
-            _put_cell(cell, value, keep_learned)
+            _put_cell(cell, value, self._both_learn if keep_learned else _never)
         for array, copy in self._arrays:
             if array.flags.writeable and not (keep_learned and array.nbytes > MOST_REWOUND_BYTES):
                 array[...] = copy
@@ -135,7 +189,7 @@ def _contents(reach: Reach) -> list[tuple[Content, bool]]:
             if learned:
                 raise UnsupportedError(f"a tensor of type {type(tensor).__name__} on {tensor.device} cannot be copied")
             continue
-        data_bytes += 0 if learned else tensor.nbytes
+        data_bytes += 0 if learned else bytes_of(tensor)
         found.append((Content(tensor, copied=learned or data_bytes <= MOST_DATA_BYTES), learned))
         if tensor.is_leaf and tensor.grad is not None:
             gradients[id(tensor.grad)] = tensor.grad
@@ -147,29 +201,6 @@ def _contents(reach: Reach) -> list[tuple[Content, bool]]:
 def _title(content: Content) -> str:
     tensor = content.tensor
     return f"{str(tensor.dtype).removeprefix('torch.')} {tuple(tensor.shape)}"
-
-
-def learns(value: Any) -> bool:
-    """Whether ``value`` is a leaf that is trained, or a collection of nothing else."""
-    if isinstance(value, torch.Tensor):
-        return value.requires_grad and value.is_leaf
-    if isinstance(value, dict):
-        return bool(value) and all(isinstance(item, torch.Tensor) and learns(item) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return 0 < len(value) <= 1000 and all(isinstance(item, torch.Tensor) and learns(item) for item in value)
-    return False
-
-
-def _both_learn(old: Any, new: Any) -> bool:
-    """Hand-written updates may bind new leaves, ``w = (w - lr * g).requires_grad_()``: those are what was learned."""
-    return learns(old) and learns(new)
-
-
-def _merged(old: dict[Any, Any], new: dict[Any, Any]) -> dict[Any, Any]:
-    changed = {
-        key: new[key] for key in old if key in new and new[key] is not old[key] and _both_learn(old[key], new[key])
-    }
-    return {**old, **changed} if changed else old
 
 
 def _put_dict(held: dict[Any, Any], entries: dict[Any, Any]) -> None:
@@ -185,10 +216,14 @@ def _put_dict(held: dict[Any, Any], entries: dict[Any, Any]) -> None:
         kind.__setitem__(held, key, value)
 
 
-def _put_sequence(held: Any, items: list[Any], keep_learned: bool) -> None:
+def _never(old: Any, new: Any) -> bool:
+    return False
+
+
+def _put_sequence(held: Any, items: list[Any], both_learn: Callable[[Any, Any], bool]) -> None:
     if len(held) == len(items) and all(a is b for a, b in zip(held, items, strict=True)):
         return
-    if keep_learned and learns(items) and learns(list(held)):
+    if both_learn(items, list(held)):
         return
     if isinstance(held, list):
         list.__setitem__(held, slice(None), items)
@@ -204,8 +239,8 @@ def _content_of(cell: CellType) -> Any:
         return _UNBOUND
 
 
-def _put_cell(cell: CellType, value: Any, keep_learned: bool) -> None:
+def _put_cell(cell: CellType, value: Any, both_learn: Callable[[Any, Any], bool]) -> None:
     now = _content_of(cell)
-    if now is value or value is _UNBOUND or (keep_learned and _both_learn(value, now)):
+    if now is value or value is _UNBOUND or both_learn(value, now):
         return
     cell.cell_contents = value

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
+from torch.utils.data import DataLoader
+
+from trialrun import _torch
 from trialrun.capture.readings import scalar
 from trialrun.experiments import randomness
 from trialrun.experiments.clone import cloned, tensor_bytes
@@ -81,9 +85,21 @@ class Window:
             raise TooLargeError(f"no update within {MOST_ITEMS} items of the training loop")
         self.items.append(Item(self._kept(item), randomness.states(self.start.reach.generators)))
 
-    def note_entry(self, loop: Loop, one_shot: bool) -> None:
+    def note_entry(self, loop: Loop, iterable: Any) -> None:
         """A loop inside the body is entered."""
-        self.entries.setdefault(loop.site.id, []).append(Entry(loop, one_shot))
+        self.entries.setdefault(loop.site.id, []).append(Entry(loop, self._gives_once(iterable)))
+
+    def _gives_once(self, iterable: Any, depth: int = 3) -> bool:
+        """Whether going through ``iterable`` again would give other items.
+
+        So it is with an iterator that was there before the window, with what is built upon one, and with loaders. An
+        iterator that the body itself makes (``zip(parameters, velocities)``) is made anew by the next run of it.
+        """
+        if id(iterable) in self.start.reach.iterators or isinstance(iterable, (DataLoader, _torch.loader_iterator())):
+            return True
+        if depth and (isinstance(iterable, Iterator) or type(iterable).__module__.startswith("tqdm")):
+            return any(self._gives_once(part, depth - 1) for part in gc.get_referents(iterable))
+        return False
 
     def note_item(self, loop: Loop) -> None:
         """A loop inside the body hands an item to its own body."""
@@ -129,12 +145,6 @@ class Window:
         self._entered[site.id] = number + 1
         entries = self.entries.get(site.id, ())
         return entries[number] if number < len(entries) else None
-
-    def last_entry(self, site: Site) -> Entry | None:
-        """The one that :meth:`entry` gave last."""
-        number = self._entered.get(site.id, 0) - 1
-        entries = self.entries.get(site.id, ())
-        return entries[number] if 0 <= number < len(entries) else None
 
 
 def served(entry: Entry) -> Iterator[Any]:

@@ -60,3 +60,4 @@ class Finding:
     expected: str = ""
     verified: Verified | None = None
     explains: tuple[str, ...] = ()  # codes of symptoms that this cause explains
+    explained_by: tuple[str, ...] = ()  # codes of causes; where one was found too, this is told with it, not by itself

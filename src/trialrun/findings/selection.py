@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trialrun.errors import UsageError
-from trialrun.findings import baseline, suppression
+from trialrun.findings import baseline, causes, suppression
 from trialrun.findings.finding import Finding
 
 
@@ -96,9 +96,10 @@ def choose(
         if not any(matches(finding, word) for word in ignore)
         and not suppression.is_silenced(finding, texts.of, matches)
     ]
-    new, _ = baseline.split(wanted, known)
+    told = causes.folded(wanted)  # after what is ignored has gone: a symptom of an ignored cause stands for itself
+    new, _ = baseline.split(told, known)
     new.sort(key=lambda finding: (-finding.severity.rank, not finding.explains))  # stable; root causes first
-    return Chosen(tuple(new), len(asked) - len(new))
+    return Chosen(tuple(new), len(asked) - len(wanted) + len(told) - len(new))
 
 
 class _Texts:

@@ -12,6 +12,7 @@ from trialrun.evidence import Evidence, RecordReader
 from trialrun.findings import selection
 from trialrun.findings.finding import Severity
 from trialrun.findings.result import StageResult, Target
+from trialrun.rehearsal import overfit_result
 from trialrun.report import json_report, view
 from trialrun.report.result import RehearsalResult
 from trialrun.report.view import View
@@ -57,7 +58,10 @@ def _judge(folder: Path) -> RehearsalResult:
     seconds = max((record.seconds for record in evidence.phase), default=0.0)
     return RehearsalResult(
         target=_target(folder),
-        stages=(StageResult("smoke", "skipped", reason, seconds, evidence.steps),),
+        stages=(
+            StageResult("smoke", "skipped", reason, seconds, evidence.steps),
+            *((overfit_result.stage_result(evidence),) if evidence.overfit else ()),
+        ),
         findings=chosen.findings,
         skipped=skipped,
         evidence=evidence,

@@ -31,7 +31,7 @@ def verdict(page: Page, view: View) -> None:
         return
     if view.reason:
         page.paragraph(view.reason)
-    for stage in view.stages:
+    for stage in view.stages[:1]:  # it carries the others; why one of those did not run is told among the stages
         if stage.reason and stage.outcome != "passed" and stage.reason not in (view.reason or ""):
             page.paragraph(f"{stage.name} {stage.outcome}: {stage.reason}")
 

@@ -38,7 +38,6 @@ def from_view(view: View) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "trialrun", "version": __version__},
         **_plain(view),
-        "estimate": None,  # the smoke stage times hooked steps only; they say nothing of the full run
     }
 
 

@@ -40,6 +40,11 @@ def counted(value: int, noun: str, plural: str | None = None) -> str:
     return f"{value:,} {noun if value == 1 else plural or noun + 's'}"
 
 
+def noun_of(stage: str) -> str:
+    """What a stage counts: updates of the program, or repeats of one of them."""
+    return "repeat" if stage == "overfit" else "update"
+
+
 def size(count_bytes: int) -> str:
     """Bytes in the largest unit that leaves at least 1: 512 B, 4.39 MiB."""
     value, unit = float(count_bytes), "B"

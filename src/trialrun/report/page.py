@@ -22,8 +22,15 @@ class Page:
     def __init__(self, console: Console) -> None:
         self._console = console
         self.width = max(40, console.width)
-        unicode = (console.encoding or "").lower().replace("-", "").startswith("utf")
-        self.ellipsis = "…" if unicode else "..."
+        self.ellipsis = "…" if self.has("…") else "..."
+
+    def has(self, signs: str) -> bool:
+        """Whether the console's encoding has all of ``signs``."""
+        try:
+            signs.encode(self._console.encoding or "ascii")
+        except (UnicodeEncodeError, LookupError):
+            return False
+        return True
 
     def line(self, *parts: Part, indent: str = "") -> None:
         """One line, whatever its length."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trialrun.evidence.program import LoopRecord, MissedBlock, WriteRecord
-from trialrun.report.numbers import count, counted, ranges, seconds, size
+from trialrun.report.numbers import count, counted, noun_of, ranges, seconds, size
 from trialrun.report.page import INDENT, Page
 from trialrun.report.table import Column
 from trialrun.report.view import View
@@ -23,9 +23,12 @@ def rehearsed(page: Page, view: View) -> None:
     """Stages, loops and statements."""
     target = view.target
     page.heading("Rehearsed", " ".join([target.path, *target.argv]))
-    for stage in view.stages:
-        updates = counted(stage.steps, "update")
-        page.line(f"{stage.name}: {stage.outcome}, {updates} in {seconds(stage.duration_s)}", indent=INDENT)
+    for number, stage in enumerate(view.stages):
+        if number and stage.outcome == "skipped" and stage.reason and not stage.steps:  # the first told why at the top
+            page.paragraph(f"{stage.outcome}. {stage.reason}", INDENT, f"{stage.name}:", "")
+            continue
+        steps = counted(stage.steps, noun_of(stage.name))
+        page.line(f"{stage.name}: {stage.outcome}, {steps} in {seconds(stage.duration_s)}", indent=INDENT)
     if view.loops:
         columns = [
             Column("loop"),

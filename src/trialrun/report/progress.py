@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from trialrun.report.numbers import count, counted, number, seconds
+from trialrun.report.numbers import count, counted, noun_of, number, seconds
 
 PLAIN_EVERY_S = 5.0  # a CI log of a two-minute rehearsal stays under thirty lines
 
@@ -145,8 +145,9 @@ def make(console: Console, *, quiet: bool = False, verbose: bool = False, own_te
 
 
 def line(stage: str, steps: int, loss: float | None, seconds_left: float, note: str = "") -> str:
-    """ "smoke: 12 updates, loss 2.317, 98 s left of the budget"."""
-    parts = [counted(steps, "update") if steps else "no update yet"]
+    """ "smoke: 12 updates, loss 2.317, 98 s left of the budget"; overfit counts repeats of one batch."""
+    noun = noun_of(stage)
+    parts = [counted(steps, noun) if steps else f"no {noun} yet"]
     if loss is not None:
         parts.append(f"loss {number(loss, 4)}")
     left = max(0.0, seconds_left)

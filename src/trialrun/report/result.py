@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trialrun.evidence import Evidence
+from trialrun.evidence.estimate import Estimate
 from trialrun.findings.finding import Finding
 from trialrun.findings.result import SkippedCheck, StageResult, Target
 
@@ -28,3 +29,4 @@ class RehearsalResult:
     reason: str | None = None  # for "inconclusive" and "crash": why, and what to try
     suppressed: int = 0  # findings hidden by --ignore, a baseline or a comment in the source
     notes: Sequence[str] = field(default=())  # lines for the reader that are no findings
+    estimate: Estimate | None = None  # of the full run; None: nothing to rest one on

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from trialrun.evidence import overfit_verdict
+from trialrun.evidence.estimate import Estimate
 from trialrun.evidence.model import LayerRow, ParameterRecord
+from trialrun.evidence.overfit_verdict import LEARNING, LEARNT, NOT_LEARNT
 from trialrun.evidence.place import Where
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -19,6 +22,7 @@ from trialrun.evidence.program import (
     WarningRecord,
     WriteRecord,
 )
+from trialrun.evidence.repeats import OverfitRecord
 from trialrun.evidence.tensors import BatchRecord
 from trialrun.findings.finding import Finding, Severity
 from trialrun.findings.result import SkippedCheck, StageResult, Target
@@ -52,6 +56,17 @@ class LossAtStart:
     where: Where | None
     expected: float | None  # loss of uniform guessing, None where the shape does not tell
     classes: int | None  # C where ``expected`` is ln C
+
+
+@dataclass(frozen=True)
+class Overfit:
+    """One update window repeated, and what that came to."""
+
+    verdict: str  # "learnt" | "learning" | "not learnt" | "no verdict"
+    sentence: str
+    record: OverfitRecord
+    restored: bool | None  # all stood as before, bit for bit, when the program went on; None: not known
+    differing: tuple[str, ...] = ()  # what did not come back
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,8 @@ class View:
     duration_s: float
     budget_s: float
     run_dir: Path
+    estimate: Estimate | None = None
+    overfit: Overfit | None = None
 
 
 def build(result: RehearsalResult) -> View:
@@ -103,10 +120,11 @@ def build(result: RehearsalResult) -> View:
     crashes = [record for record in evidence.crash if record.believed]
     crash = crashes[-1] if crashes and result.verdict == "crash" else None
     coverage = evidence.coverage[-1] if evidence.coverage else None
+    overfit = _overfit(result)
     return View(
         target=result.target,
         verdict=result.verdict,
-        headline=_headline(result, crash, coverage),
+        headline=_headline(result, crash, coverage, overfit),
         exit_status=result.exit_status,
         reason=result.reason,
         stages=tuple(result.stages),
@@ -132,6 +150,8 @@ def build(result: RehearsalResult) -> View:
         duration_s=result.duration_s,
         budget_s=result.budget_s,
         run_dir=result.run_dir,
+        estimate=result.estimate,
+        overfit=overfit,
     )
 
 
@@ -147,7 +167,9 @@ def totals(findings: Sequence[Finding]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def _headline(result: RehearsalResult, crash: CrashRecord | None, coverage: CoverageRecord | None) -> str:
+def _headline(
+    result: RehearsalResult, crash: CrashRecord | None, coverage: CoverageRecord | None, overfit: Overfit | None
+) -> str:
     name, found = name_of(result.target.path), totals(result.findings)
     steps = counted(result.evidence.steps, "update")
     if result.exit_status == 130:
@@ -162,12 +184,39 @@ def _headline(result: RehearsalResult, crash: CrashRecord | None, coverage: Cove
             f"no verdict on {name} after {steps}." if result.evidence.steps else f"nothing could be judged in {name}."
         )
     if any(finding.severity is not Severity.NOTE for finding in result.findings):
-        return f"{found} in {name}."
+        return f"{found} in {name}{_in_words(overfit)}."
     seen = f", {coverage.rehearsed:,} of {counted(coverage.statements, 'statement')} reached" if coverage else ""
     nothing = "no error and no warning" if found else "no finding"
     if result.suppressed:
         nothing += f" besides the {result.suppressed} hidden"
-    return f"{nothing} in {name} ({steps}{seen})."
+    return f"{nothing} in {name} ({steps}{seen}){_in_words(overfit)}."
+
+
+def _in_words(overfit: Overfit | None) -> str:
+    """The end of a headline: what became of the one batch; "" where nothing can be said of it."""
+    if overfit is None:
+        return ""
+    words = {
+        LEARNT: "one batch was learnt",
+        LEARNING: f"one batch was still being learnt after {counted(len(overfit.record.losses) - 1, 'step')}",
+        NOT_LEARNT: "one batch could not be learnt",
+    }.get(overfit.verdict, "")
+    return f"; {words}" if words else ""
+
+
+def _overfit(result: RehearsalResult) -> Overfit | None:
+    evidence = result.evidence
+    given = overfit_verdict.judged(evidence)
+    if given is None:
+        return None
+    restores = [record for record in evidence.restore if record.after == "overfit"]
+    return Overfit(
+        verdict=given.word,
+        sentence=given.sentence,
+        record=evidence.overfit[-1],
+        restored=all(record.identical for record in restores) if restores else None,
+        differing=tuple(name for record in restores for name in record.differing),
+    )
 
 
 def _loop_order(record: LoopRecord) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -43,9 +44,11 @@ class Quiet:
         restore_output = self._redirected()
         cut_back = remember_lengths()
         self.on = True
+        begun = time.monotonic()
 
         def end() -> None:
             self.on = False
+            self._loops.forget_time(time.monotonic() - begun)
             restore_output()
             cut_back()
             for site, values in counts:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+_FILES = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.FileIO)
+
 
 def remember_lengths() -> Callable[[], None]:
     """Note how long each file is that is open for writing; what is returned cuts them back to that length."""
@@ -34,7 +36,7 @@ def _written() -> list[Any]:
     """The outermost file objects on regular files, but for the standard streams."""
     found: dict[int, Any] = {}
     for thing in gc.get_objects():
-        if not isinstance(thing, (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.FileIO)):
+        if not issubclass(type(thing), _FILES):  # isinstance would ask lazy objects for their class, and wake them
             continue
         with suppress(OSError, ValueError, AttributeError):
             number = thing.fileno()

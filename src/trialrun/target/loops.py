@@ -69,7 +69,7 @@ class Loops:
         site.length = source.length if source.length is not None else site.length
         loop = self._enter(site, id(sys._getframe(1)), source)
         if self.repeater.awake:
-            self.repeater.entered(loop, one_shot=source.one_shot)
+            self.repeater.entered(loop, iterable)
         return self._drive(loop, source)
 
     def enter_while(self, site_id: int) -> None:
@@ -78,7 +78,7 @@ class Loops:
         if self.on and not site.through and not self.repeater.repeating:
             loop = self._enter(site, id(sys._getframe(1)), None)
             if self.repeater.awake:
-                self.repeater.entered(loop, one_shot=False)
+                self.repeater.entered(loop, None)
 
     def go_on(self, site_id: int) -> bool:
         """Whether the ``while`` at ``site_id``, whose own condition holds, runs another iteration."""
@@ -267,6 +267,12 @@ class Loops:
         loops = self.around(frame)
         if without_gradient and loops:
             loops[0].calls += 1
+
+    def forget_time(self, seconds: float) -> None:
+        """These seconds were not the program's own."""
+        for site in self.sites:
+            for loop in site.active.values():
+                loop.entered_at += seconds
 
     def finish(self) -> None:
         """Write what is known of every loop that mattered; loops are left alone from now on."""

@@ -42,8 +42,8 @@ class Repeater(Protocol):
     def left(self, loop: Loop) -> None:
         """``loop`` has been left, also by ``break`` or an exception."""
 
-    def entered(self, loop: Loop, one_shot: bool) -> None:
-        """A loop is entered while a window is recorded; ``one_shot``: what it iterates gives its items only once."""
+    def entered(self, loop: Loop, iterable: Any) -> None:
+        """A loop over ``iterable`` is entered (None: a ``while``)."""
 
     def serve(self, site: Site, iterable: Any) -> Any:
         """What a ``for`` inside the repeated body iterates in place of ``iterable``."""
@@ -70,7 +70,7 @@ class NoRepeater:
     def left(self, loop: Loop) -> None:
         pass
 
-    def entered(self, loop: Loop, one_shot: bool) -> None:
+    def entered(self, loop: Loop, iterable: Any) -> None:
         pass
 
     def serve(self, site: Site, iterable: Any) -> Iterator[Any] | Any:

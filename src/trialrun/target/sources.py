@@ -31,8 +31,6 @@ class Source:
         _open_progress_bar(iterable)
         self.length = _length(iterable)
         self.iterator: Iterator[Any] = iter(iterable)
-        # Gone through once, it gives no more, or other items: an iterator, or a loader that shuffles.
-        self.one_shot = self.iterator is iterable or "DataLoader" in type(iterable).__name__
         if self.length is None:
             self.length = _remaining(self.iterator)
         self.taken = 0

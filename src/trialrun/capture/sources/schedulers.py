@@ -11,6 +11,7 @@ import torch
 from torch.optim import lr_scheduler
 
 from trialrun.capture.events import Observer, Step
+from trialrun.capture.forecast import forecasts
 from trialrun.capture.patches import Patches
 from trialrun.capture.playing import StandIn, copy_of, group_rates
 from trialrun.capture.position import RunningLoop
@@ -49,7 +50,7 @@ class SchedulerSource(Observer):
         self._built_in: weakref.WeakKeyDictionary[torch.optim.Optimizer, tuple[int, tuple[RunningLoop, ...]]]
         self._built_in = weakref.WeakKeyDictionary()
         self._schedules: weakref.WeakKeyDictionary[Any, Schedule] = weakref.WeakKeyDictionary()
-        self.books: list[Book] = []
+        self._books: list[Book] = []
 
     def attach(self) -> None:
         for cls in _BUILDERS:
@@ -92,6 +93,10 @@ class SchedulerSource(Observer):
             self._inside += 1
             try:
                 return original(scheduler, *args, **kwargs)
+            except Exception:
+                if schedule is not None:
+                    schedule.raised = True
+                raise
             finally:
                 self._inside -= 1
                 if schedule is not None:
@@ -109,11 +114,11 @@ class SchedulerSource(Observer):
         if not isinstance(optimiser, torch.optim.Optimizer) or scheduler in self._schedules:
             return None
         book = book_of(optimiser)
-        if book is None or book not in self.books:
+        if book is None or book not in self._books:
             ident, built_in = self._built_in.get(optimiser, (-1, ()))
             book = Book(type(optimiser).__name__, Rhythm(built_in), ident)
             open_book(optimiser, book)
-            self.books.append(book)
+            self._books.append(book)
         schedule = Schedule(type(scheduler).__name__, weakref.ref(scheduler), Rhythm(self._watch.position.loops()))
         self._schedules[scheduler] = schedule
         book.schedules.append(schedule)
@@ -146,3 +151,7 @@ class SchedulerSource(Observer):
         book = book_of(step.optimiser)
         if book is not None:
             book.updates.visit(self._watch.position.loops())
+
+    def finish(self) -> None:
+        for record in forecasts(self._books):
+            self._watch.write(record)

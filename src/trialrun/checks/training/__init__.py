@@ -1,0 +1,1 @@
+"""Checks of how training goes: what repeating, or going on, does to the loss."""
