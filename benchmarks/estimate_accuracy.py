@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 from measure import ROOT, rehearse, run, table
+from overfit_programs import ESTIMATED
 from programs import Program
 
 from trialrun.evidence import Evidence, RecordReader
@@ -25,15 +26,6 @@ from trialrun.rehearsal.estimate import estimate, why_none
 
 LIMIT = 0.2
 PROGRAMS = ROOT / "tests" / "programs"
-
-ESTIMATED = (
-    Program("epochs, validation, checkpoints", str(ROOT / "examples"), ("mnist_cnn.py",), "test: "),
-    Program("accumulation", str(PROGRAMS), ("cancer_accumulation.py",), "done: "),
-    Program("while True, periodic evaluation", str(PROGRAMS), ("characters_while.py",), "done: "),
-    Program("class-based trainer", str(PROGRAMS), ("trainer.py",), "done: "),
-    Program("worker processes", str(PROGRAMS), ("flips_workers.py",), "done: "),
-    Program("hand-written updates", str(PROGRAMS), ("by_hand.py",), "done: "),
-)
 
 # Read by every Python process at its start, because its folder is on PYTHONPATH.
 SITECUSTOMIZE = """
@@ -65,7 +57,7 @@ def main() -> int:
     args = parser.parse_args()
     rows, wrong = [], 0
     for program in (program for program in ESTIMATED if args.only in program.name):
-        script = str(Path(program.folder, program.target[0]))
+        script = str(PROGRAMS / program.folder / program.target[0])
         with tempfile.TemporaryDirectory(prefix="estimate-") as temporary:
             folder = Path(temporary)
             bare = []

@@ -28,8 +28,9 @@ class LoopTime:
     role: str = ""  # of these entries: "training" | "epoch" | "evaluation"; a training loop may also evaluate
     length: int | None = None  # items of one of these entries in the full run, where that is known
     branch: Where | None = None  # the test of a ``BranchTime`` that it stands behind, inside of ``inside``
-    updates: int = 0  # in ``updates_items`` of its items, outside of loops and branches in it
+    updates: int = 0  # by optimisers, in ``updates_items`` of its items, outside of loops and branches in it
     updates_items: int = 0
+    watched_items: int = 0  # items in which updates could be seen, a last one after a skip included
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from trialrun.evidence import Evidence
 from trialrun.evidence.estimate import Estimate
 from trialrun.evidence.program import WriteRecord
 from trialrun.evidence.timing import BranchTime, LoopTime
-from trialrun.rehearsal.early_stops import early_stops
 from trialrun.rehearsal.run_tree import RunTree, UnknownError
+from trialrun.rehearsal.unreached import unreached
 
 DRIFT = 0.05  # by which two bare runs on a quiet machine differ
 ENOUGH_ITEMS = 12  # from here on the first third is left out: loaders had fetched ahead, caches were cold
@@ -58,7 +58,7 @@ def _estimate(evidence: Evidence, tree: RunTree) -> Estimate:
     notes: list[str] = []
     script = evidence.script_time[-1]
     seconds = script.outside_seconds + _imports(evidence)
-    spread = steps = 0.0
+    spread, steps = 0.0, _updates_by_hand(evidence, tree)
     for each in tree.passes:
         item, half = usual(each.time)
         seconds += each.entries * each.time.entry_seconds / each.time.entries + each.items * item
@@ -81,7 +81,7 @@ def _estimate(evidence: Evidence, tree: RunTree) -> Estimate:
     measured = sum(len(record.item_seconds) for record in training)
     if not measured:
         notes.append("Updates were timed while they were watched; the time of watching was taken off.")
-    notes.extend(early_stops(evidence, tree.followed))
+    notes.extend(unreached(evidence, tree.followed))
     memory = evidence.memory[-1] if evidence.memory else None
     low, high = seconds - spread - DRIFT * seconds, seconds + spread + DRIFT * seconds + unseen
     return Estimate(
@@ -122,6 +122,14 @@ def usual(record: LoopTime | BranchTime) -> tuple[float, float]:
     middle = statistics.fmean(ordered[outer : len(ordered) - outer])
     lower, _, upper = statistics.quantiles(ordered, n=4)
     return middle, 1.5 * (upper - lower) / len(ordered) ** 0.5
+
+
+def _updates_by_hand(evidence: Evidence, tree: RunTree) -> float:
+    """These are noticed after the item that made them, so they are told over all items of the training loops."""
+    seen = sum(record.optimiser < 0 for record in evidence.update)
+    training = [each for each in tree.passes if each.time.role == "training"]
+    items = sum(each.time.watched_items for each in training)
+    return seen / items * sum(each.items for each in training) if items else 0.0
 
 
 def _imports(evidence: Evidence) -> float:

@@ -41,6 +41,7 @@ class Account:
     lengths: int = 0  # sum over the entries
     updates: int = 0
     updates_items: int = 0
+    watched_items: int = 0
     unwatched: deque[Item] = field(default_factory=lambda: deque(maxlen=MOST_ITEMS))
     watched: deque[Item] = field(default_factory=lambda: deque(maxlen=MOST_ITEMS))
     spare: deque[Item] = field(default_factory=lambda: deque(maxlen=MOST_ITEMS))  # first items and ragged last ones
@@ -51,8 +52,9 @@ class Account:
         self.iterations += iterations
         self.own_seconds += own_seconds
         self.lengths += length or 0
-        counted = [item for item in items if item.watched and not item.jumped]
-        for item in counted or [item for item in items if item.watched]:
+        watched = [item for item in items if item.watched]
+        self.watched_items += len(watched)
+        for item in [item for item in watched if not item.jumped] or watched:
             self.updates += item.updates
             self.updates_items += 1
         for number, item in enumerate(items):
@@ -61,7 +63,7 @@ class Account:
 
     def merge(self, other: Account) -> None:
         """Add the entries of ``other``."""
-        for name in ("entries", "iterations", "own_seconds", "lengths", "updates", "updates_items"):
+        for name in ("entries", "iterations", "own_seconds", "lengths", "updates", "updates_items", "watched_items"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for kept, others in (
             (self.unwatched, other.unwatched),
@@ -97,6 +99,7 @@ class Account:
             fetch_seconds=tuple(item.fetch_seconds for item in unwatched),
             updates=self.updates,
             updates_items=self.updates_items,
+            watched_items=self.watched_items,
         )
 
 

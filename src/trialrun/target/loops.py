@@ -229,7 +229,8 @@ class Loops:
         The training loop is the innermost one in which the same optimiser has stepped in an earlier iteration: a loop
         over several optimisers, or over layers that have one each, is thereby part of the body.
         """
-        self.clock.updated()
+        if optimiser >= 0:  # one by hand is noticed late, in the next item or after the loop
+            self.clock.updated()
         loops = self.around(frame)
         training = next((loop for loop in loops if loop.seen.get(optimiser, loop.index) != loop.index), None)
         for loop in loops:

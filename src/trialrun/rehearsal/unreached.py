@@ -1,4 +1,4 @@
-"""Places where a loop may end before its length says: a ``break`` that the rehearsal never reached."""
+"""What the rehearsal never reached and the full run may: a ``break`` that ends a loop sooner, a file that is saved."""
 
 from __future__ import annotations
 
@@ -8,25 +8,35 @@ from collections.abc import Callable, Iterator
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
 
+# fmt: off
+SAVING = frozenset((
+    "dump", "save", "save_file", "save_pretrained", "savefig", "savetxt", "savez", "to_csv", "write_bytes",
+    "write_text",
+))
+# fmt: on
 
-def early_stops(evidence: Evidence, followed: Callable[[Where], bool]) -> Iterator[str]:
+
+def unreached(evidence: Evidence, followed: Callable[[Where], bool]) -> Iterator[str]:
     """A sentence for each; ``followed``: whether the test on a line is known to end its loop, and when."""
     missed = {(block.file, line) for record in evidence.coverage for block in record.missed for line in block.lines}
-    loops = [record.where for record in evidence.loop if record.kind in ("training", "epoch")]
     for file, text in evidence.source.items():
-        lines = {where.line: where for where in loops if where.file == file}
-        if not lines:
-            continue
+        lines = {line for name, line in missed if name == file}
+        loops = {
+            record.where.line: record.where
+            for record in evidence.loop
+            if record.where.file == file and record.kind in ("training", "epoch")
+        }
         try:
             tree = ast.parse(text)
-        except SyntaxError:
+        except (SyntaxError, ValueError):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, (ast.For, ast.While)) and node.lineno in lines:
+            if isinstance(node, (ast.For, ast.While)) and node.lineno in loops:
                 for test, line in _breaks(node.body, None):
-                    place = Where(file, test or line, lines[node.lineno].function)
-                    if (file, line) in missed and not followed(place):
-                        yield f"{place.file}:{line}: this break was not reached; the loop may end sooner."
+                    if line in lines and not followed(Where(file, test or line, loops[node.lineno].function)):
+                        yield f"{file}:{line}: this break was not reached; the loop may end sooner."
+            elif isinstance(node, ast.Call) and node.lineno in lines and _name(node) in SAVING:
+                yield f"{file}:{node.lineno}: this was not reached; what it writes is not in it."
 
 
 def _breaks(body: list[ast.stmt], test: int | None) -> Iterator[tuple[int | None, int]]:
@@ -42,3 +52,7 @@ def _breaks(body: list[ast.stmt], test: int | None) -> Iterator[tuple[int | None
                 yield from _breaks(getattr(node, part, []), inner)
             for handler in getattr(node, "handlers", []):
                 yield from _breaks(handler.body, test)
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
