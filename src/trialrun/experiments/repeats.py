@@ -17,6 +17,7 @@ from typing import Any
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import RestoreRecord
+from trialrun.experiments.pace import Pace
 from trialrun.experiments.plan import Experiment, LeftLoopError, Variant
 from trialrun.experiments.probe import Probe
 from trialrun.experiments.reading import Reading
@@ -50,7 +51,8 @@ class Repeats:
 
     Args:
         is_own: whether a file is the user's, by its name as compiled.
-        experiment: makes the experiment once a window has been recorded.
+        pace: times the loop where it would have been cut.
+        experiment: makes the experiment once a window has been recorded; None: no window is recorded.
         hold: called before anything is repeated; silences all else that watches, and returns what ends that.
         give_up: told why no window could be recorded or repeated.
     """
@@ -59,14 +61,16 @@ class Repeats:
         self,
         position: Position,
         is_own: Callable[[str], bool],
-        experiment: MakeExperiment,
+        pace: Pace,
+        experiment: MakeExperiment | None,
         hold: Callable[[], Callable[[], None]],
         write: Callable[[Record], None],
         give_up: Callable[[str], None],
         compiled: Callable[[], bool],
     ) -> None:
-        self.awake = True
+        self.awake = experiment is not None
         self.repeating = False
+        self._pace = pace
         self._position = position
         self._is_own = is_own
         self._make = experiment
@@ -167,6 +171,7 @@ class Repeats:
         self._setting = Setting(window, Snapshot(frames_around(frame, self._is_own), self._is_own), self._compiled())
         self._before = self._setting.now.prints()
         window.start.carry_on()
+        assert self._make is not None
         self._experiment = self._make(self._setting)
         return self._advance(window, None)
 
@@ -215,6 +220,7 @@ class Repeats:
 
     def left(self, loop: Loop) -> None:
         """``loop`` has been left: a window that was being recorded is void, one that was being repeated broken."""
+        self._pace.left(loop)
         window = self._window
         if window is None or window.loop is not loop:
             return
@@ -277,5 +283,11 @@ class Repeats:
         return islice(iterable, entry.iterations) if site.role is not None else iterable
 
     def extends(self, loop: Loop, frame: FrameType) -> bool:
-        """No loop runs longer than it is cut to."""
-        return False
+        """Whether ``loop``, about to be cut, runs one more item: for the clock."""
+        if self.repeating or not self._mine():
+            return False
+        try:
+            return self._pace.extends(loop, frame)
+        except Exception as fault:
+            self._write(SkipRecord("loop_time", f"no steps could be timed: {type(fault).__name__}: {fault}"))
+            return False

@@ -92,7 +92,7 @@ class Rehearsed:
 
     def _torch_imported(self) -> None:
         self.watch.attach()
-        if self.brief.overfit_steps:
+        if self.brief.cut:
             self._guarded("overfit", self._repeat)
 
     def _repeat(self) -> None:

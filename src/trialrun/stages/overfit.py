@@ -1,12 +1,14 @@
-"""The overfit stage, inside the child: one window of the training loop repeated while smoke goes on around it."""
+"""What runs inside the child beside smoke: one window of the training loop repeated, further items of it timed."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trialrun.evidence.repeats import OverfitRecord
 from trialrun.experiments.overfit import Overfit
+from trialrun.experiments.pace import Pace
 from trialrun.experiments.plan import Experiment
 from trialrun.experiments.repeats import Repeats, Setting
 
@@ -21,14 +23,22 @@ def repeater(child: Rehearsed) -> Repeats:
     def experiment(setting: Setting) -> Experiment:
         return Overfit(setting, brief.overfit_steps, brief.overfit_s, child.write).run()
 
-    def hold() -> Callable[[], None]:
+    def silence() -> Callable[[], None]:
         end = child.quiet()
         resume = child.watch.pause()
-        child.phase("overfit")
 
         def release() -> None:
             end()
             resume()
+
+        return release
+
+    def hold() -> Callable[[], None]:
+        end = silence()
+        child.phase("overfit")
+
+        def release() -> None:
+            end()
             child.phase("overfit ended")
 
         return release
@@ -36,7 +46,13 @@ def repeater(child: Rehearsed) -> Repeats:
     return Repeats(
         position=child.position,
         is_own=child.loops.knows,
-        experiment=experiment,
+        pace=Pace(
+            child.loops.knows,
+            silence,
+            child.write,
+            lambda: time.monotonic() > child.loops.policy.hurry_at_s,
+        ),
+        experiment=experiment if brief.overfit_steps else None,
         hold=hold,
         write=child.write,
         give_up=lambda reason: child.write(OverfitRecord("skipped", reason)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,7 +100,7 @@ def _mount_all(rules: Rules, places: list[Path], base: Path, in_memory: bool) ->
     lowers = [os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in folders]
     overlay.devices = {folder: os.stat(folder).st_dev for folder in folders}
     through = [(str(place), os.open(place, os.O_PATH)) for place in places]
-    through += [(path, os.open(path, os.O_PATH)) for path in _sockets(folders)]
+    sockets = list(_opened(_sockets(folders)))
     unwritable = []
     # All layers are made before the first mount: one of the mounts will cover the scratch folder itself.
     layers = [_make_layer(base / str(number), folder, overlay.hidden) for number, folder in enumerate(folders)]
@@ -127,12 +127,15 @@ def _mount_all(rules: Rules, places: list[Path], base: Path, in_memory: bool) ->
         mounts = [mount for mount in mounts if not inside(mount.path, _TMP)]  # out of reach now
     for path, descriptor in through:
         syscalls.mount(f"/proc/self/fd/{descriptor}", path, None, syscalls.MS_BIND)
+    for path, descriptor in sockets:
+        with suppress(OSError):  # its program has ended since
+            syscalls.mount(f"/proc/self/fd/{descriptor}", path, None, syscalls.MS_BIND)
     _seal(mounts, [folder for folder, _ in overlay.uppers])
     kept = {upper for _, upper in overlay.uppers}
     opened = [
         tmp,
         *lowers,
-        *(descriptor for _, descriptor in through),
+        *(descriptor for _, descriptor in (*through, *sockets)),
         *(number for layer in layers for number in layer),
     ]
     for descriptor in set(opened) - kept:
@@ -223,6 +226,13 @@ def _sockets(folders: list[str]) -> Iterator[str]:
                 found.add(path)
     existing = [path for path in sorted(found) if os.path.exists(path)]
     yield from existing[:_MOST_SOCKETS]
+
+
+def _opened(paths: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Each path with a descriptor, but for those that have gone."""
+    for path in paths:
+        with suppress(OSError):
+            yield path, os.open(path, os.O_PATH)
 
 
 def _seal(mounts: list[Mount], covered: list[str]) -> None:
