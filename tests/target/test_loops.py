@@ -224,7 +224,7 @@ def test_evaluation_loops_are_cut_and_others_are_not(run_program: Run) -> None:
     assert [done.role(line) for line in (3, 5, 8, 12)] == ["training", "evaluation", None, None]
     assert done.printed == ["evaluated 99", "other 99", "unrolled 100"] * 3
     evaluation = next(record for record in reversed(done.records) if record.kind == "evaluation")
-    assert evaluation.iterations == 9  # two items and the last one, three times
+    assert evaluation.iterations == 17  # two items and the last one, three times, and eight for the clock
 
 
 def test_quiet_loops_are_handed_through_and_still_found_when_something_happens(run_program: Run) -> None:

@@ -111,18 +111,30 @@ def set_version(tensor: torch.Tensor, version: int) -> None:
         set_counter(tensor, version)
 
 
-def leave_function_mode(mode: torch.overrides.TorchFunctionMode) -> None:
-    """Take ``mode`` off this thread's mode stack, wherever it is.
+def leave_function_mode(mode: torch.overrides.TorchFunctionMode) -> int | None:
+    """Take ``mode`` off this thread's mode stack, wherever it is; returns its place from the outermost, None if absent.
 
     ``__exit__`` pops the innermost mode; the user may have left one of theirs entered above ours.
     """
     stack: Any = torch.overrides
     if not any(entered is mode for entered in stack._get_current_function_mode_stack()):
-        return
+        return None
     above = []
     while (popped := stack._pop_mode()) is not mode:
         above.append(popped)
+    place = len(stack._get_current_function_mode_stack())
     for entered in reversed(above):
+        stack._push_mode(entered)
+    return place
+
+
+def enter_function_mode(mode: torch.overrides.TorchFunctionMode, place: int) -> None:
+    """Put ``mode`` back where :func:`leave_function_mode` took it from, below those that the user has entered since."""
+    stack: Any = torch.overrides
+    above = []
+    while len(stack._get_current_function_mode_stack()) > place:
+        above.append(stack._pop_mode())
+    for entered in (mode, *reversed(above)):
         stack._push_mode(entered)
 
 

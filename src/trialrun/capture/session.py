@@ -124,6 +124,16 @@ class Capture:
             raise
 
     @property
+    def own_seconds(self) -> float:
+        """Seconds that watching itself has taken so far."""
+        return self._watch.own_time.seconds
+
+    @property
+    def resting(self) -> bool:
+        """Whether it is paused, or not attached at all."""
+        return not self._watch.attached
+
+    @property
     def compiled(self) -> bool:
         """Whether the program has asked for compilation."""
         return self._watch.compiled

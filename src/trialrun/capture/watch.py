@@ -15,6 +15,27 @@ from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 
 
+class OwnTime:
+    """How long watching itself takes: ``with own_time:`` around all that is ours; nested ones count once."""
+
+    __slots__ = ("_begun", "_depth", "seconds")
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._depth = 0
+        self._begun = 0.0
+
+    def __enter__(self) -> None:
+        if not self._depth:
+            self._begun = time.perf_counter()
+        self._depth += 1
+
+    def __exit__(self, *raised: object) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self.seconds += time.perf_counter() - self._begun
+
+
 class Watch:
     """Delivers events to observers and shields the user's program from their faults.
 
@@ -31,6 +52,7 @@ class Watch:
         self.on_first_update: Callable[[], None] | None = None
         self.train_mode_step = -1  # updates made when train mode was last asked for
         self.last_update_s = time.perf_counter()
+        self.own_time = OwnTime()
         self._write = write
         self._hooked_steps = hooked_steps
         self._thread = 0
@@ -83,7 +105,7 @@ class Watch:
             return
         self._busy = True
         try:
-            with _torch.reading():
+            with self.own_time, _torch.reading():
                 for observer in tuple(listeners):
                     self._tell_one(observer, event, args)
         finally:
@@ -122,7 +144,8 @@ class Watch:
         if name in self._broken:
             return None
         try:
-            return function(*args)
+            with self.own_time:
+                return function(*args)
         except Exception as fault:
             self._broken.add(name)
             self.skip(what, fault)
@@ -156,5 +179,6 @@ class Watch:
         self.steps += 1
         self.last_update_s = time.perf_counter()
         if self.steps == 1 and self.on_first_update is not None:
-            self.on_first_update()
+            with self.own_time:
+                self.on_first_update()
         self.shielded(("loop",), self.position.update, optimiser)

@@ -125,6 +125,15 @@ class CoverageRecord:
 
 
 @dataclass(frozen=True)
+class WritePlace:
+    """Where in the program a file was opened for writing."""
+
+    times: int
+    inside: Where | None  # the innermost loop with a role around it; None: before, between or after them
+    branch: Where | None = None  # the test of a ``BranchTime`` in between
+
+
+@dataclass(frozen=True)
 class WriteRecord:
     """A file the script wrote, removed or renamed; it went to the scratch layer."""
 
@@ -132,6 +141,7 @@ class WriteRecord:
     bytes: int
     times: int
     action: str = "write"  # "write" | "delete"
+    places: tuple[WritePlace, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ KINDS: dict[str, type] = {
     "overfit": repeats.OverfitRecord,
     "restore": repeats.RestoreRecord,
     "loop_time": timing.LoopTime,
+    "branch_time": timing.BranchTime,
+    "loop_bound": timing.LoopBound,
+    "script_time": timing.ScriptTime,
     "schedule": timing.ScheduleRecord,
 }
 

@@ -25,7 +25,7 @@ from trialrun.evidence.program import (
 from trialrun.evidence.records import NAMES, Record
 from trialrun.evidence.repeats import OverfitRecord, RestoreRecord
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
-from trialrun.evidence.timing import LoopTime, ScheduleRecord
+from trialrun.evidence.timing import BranchTime, LoopBound, LoopTime, ScheduleRecord, ScriptTime
 
 # Kinds of which a later record replaces an earlier one that has the same key.
 _KEYS: dict[str, Callable[[Record], object]] = {
@@ -40,7 +40,10 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "memory": lambda record: None,
     "write": lambda record: record.path,
     "overfit": lambda record: None,
-    "loop_time": lambda record: record.where,
+    "loop_time": lambda record: (record.where, record.inside, record.branch, record.role, record.length),
+    "branch_time": lambda record: (record.where, record.inside),
+    "loop_bound": lambda record: record.where,
+    "script_time": lambda record: None,
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
     "warning": lambda record: (record.category, record.message, record.where),
 }
@@ -75,6 +78,9 @@ class Evidence:
     overfit: tuple[OverfitRecord, ...] = ()
     restore: tuple[RestoreRecord, ...] = ()
     loop_time: tuple[LoopTime, ...] = ()
+    branch_time: tuple[BranchTime, ...] = ()
+    loop_bound: tuple[LoopBound, ...] = ()
+    script_time: tuple[ScriptTime, ...] = ()
     schedule: tuple[ScheduleRecord, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file

@@ -16,6 +16,7 @@ from trialrun.evidence import Evidence
 from trialrun.findings import baseline, selection
 from trialrun.findings.result import StageResult, Target
 from trialrun.rehearsal import overfit_result, run_folder, saved
+from trialrun.rehearsal.estimate import estimate, why_none
 from trialrun.rehearsal.settings import Progress, Settings
 from trialrun.rehearsal.verdict import verdict
 from trialrun.report import json_report
@@ -146,6 +147,8 @@ def _judge(
     stage = StageResult(
         "smoke", "failed" if failed else result.outcome, result.reason, result.duration_s, evidence.steps
     )
+    expected = estimate(evidence) if result.outcome == "passed" else None
+    unknown = why_none(evidence) if result.outcome == "passed" else None
     return RehearsalResult(
         target=_target(program),
         stages=(stage, *([overfit_result.stage_result(evidence)] if overfit_result.NAME in settings.stages else [])),
@@ -159,7 +162,8 @@ def _judge(
         budget_s=settings.budget_s,
         reason=_reason(result, folder),
         suppressed=chosen.suppressed,
-        notes=_notes(evidence),
+        notes=(*_notes(evidence), *([unknown] if unknown else [])),
+        estimate=expected,
     )
 
 

@@ -92,6 +92,15 @@ class Watch:
         """Whether the program has asked for compilation."""
         return self._capture is not None and self._capture.compiled
 
+    def own_seconds(self) -> float:
+        """Seconds that watching itself has taken so far."""
+        return 0.0 if self._capture is None else self._capture.own_seconds
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is heard now."""
+        return self._capture is None or self._capture.resting
+
     def pause(self) -> Callable[[], None]:
         """Hear nothing until what is returned is called."""
         return (lambda: None) if self._capture is None else self._capture.pause()

@@ -21,11 +21,13 @@ from trialrun.stages.attach import Watch, when_torch_is_imported
 from trialrun.stages.brief import Brief
 from trialrun.stages.crash import crash_record, frames_of, print_traceback
 from trialrun.stages.quiet import Quiet
-from trialrun.target import loader
+from trialrun.target import loader, warm
+from trialrun.target.clock import Clock
 from trialrun.target.containment import Containment, Rules, enter
 from trialrun.target.coverage import summarise
 from trialrun.target.instrument import Instrumenter
 from trialrun.target.loops import Loops
+from trialrun.target.openings import Openings
 from trialrun.target.plain import unwatch
 from trialrun.target.position import Position
 
@@ -44,7 +46,10 @@ class Rehearsed:
         descriptor = os.open(brief.evidence, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         self._writer = RecordWriter(descriptor)
         self._owner = os.getpid()
-        self.loops = Loops(brief.policy(), self._loop_left)
+        self.clock = Clock(self.write)
+        self.clock.import_seconds = dict(warm.import_seconds)
+        self.openings = Openings(self.clock)
+        self.loops = Loops(brief.policy(), self._loop_left, self.clock)
         self.instrumenter = Instrumenter(self.loops)
         self.position = Position(self.loops, self.instrumenter)
         self._containment: Containment | None = None
@@ -57,6 +62,8 @@ class Rehearsed:
             self._unwatch,
             cutting="training" in brief.cut,
         )
+        self.clock.ours = self.watch.own_seconds
+        self.clock.watching = self.watch
 
     def run(self) -> int:
         """Run it; returns the status it ends with."""
@@ -70,6 +77,7 @@ class Rehearsed:
         self._pass_over_breakpoints()
         when_torch_is_imported(self._torch_imported)
         status = 1
+        self.clock.started()
         try:
             loader.run(self.brief.program, self.instrumenter)
             status = 0
@@ -104,6 +112,7 @@ class Rehearsed:
             method=brief.containment,
         )
         self._containment = enter(rules, self._blocked)
+        self._containment.tell_openings(self.openings.opened)
         self.write(self._containment.record)
 
     def _blocked(self, record: BlockedRecord) -> None:
@@ -132,6 +141,7 @@ class Rehearsed:
         self._guarded("coverage", lambda: unwatch(self.instrumenter))
 
     def _crashed(self, error: BaseException) -> None:
+        self.clock.pause()
         frames = frames_of(error, self.instrumenter)
         context = None if isinstance(error, KeyboardInterrupt) else self.watch.call_context(error)
         refused = (self._containment.explain(error) if self._containment else None) or ""
@@ -147,6 +157,7 @@ class Rehearsed:
     _crash_frames: tuple[Any, ...] = ()
 
     def _finish(self, status: int) -> None:
+        self.clock.pause()
         if self._trained is not None:
             self.write(PhaseRecord("trained", self._trained - self._begun))
         self.watch.finish()
@@ -155,12 +166,13 @@ class Rehearsed:
         self.phase("ended", status)
 
     def _loop_left(self, record: LoopRecord) -> None:
-        self.write(record)
-        if record.kind in ("training", "epoch"):
-            self._trained = time.monotonic()
-            self._guarded("update", self.watch.settle)
-        if time.monotonic() - self._refreshed > REFRESH_SECONDS:
-            self._refresh()
+        with self.clock.paused():
+            self.write(record)
+            if record.kind in ("training", "epoch"):
+                self._trained = time.monotonic()
+                self._guarded("update", self.watch.settle)
+            if time.monotonic() - self._refreshed > REFRESH_SECONDS:
+                self._refresh()
 
     def _refresh(self) -> None:
         self._guarded("coverage", self._write_coverage)
@@ -174,7 +186,8 @@ class Rehearsed:
     def _write_ledger(self) -> None:
         if self._containment is not None:
             for record in self._containment.ledger():
-                self.write(record)
+                path = os.path.join(os.path.realpath(self.brief.program.cwd), record.path)
+                self.write(dataclasses.replace(record, places=self.openings.places(path)))
 
     def _guarded(self, what: str, action: Callable[[], None]) -> None:
         """A fault of ours never ends the user's run: it is put on record instead."""

@@ -7,6 +7,7 @@
                         finally:
                             __trialrun_left__(8)
     next(I)         ->  __trialrun_next__(next, I)
+    if a % b == 0:  ->  see ``counted``
     <a block>       ->  __trialrun_hits_0__[12] = 1; <a block>
 
 The names live in ``builtins``, so that the script's own namespace holds nothing it did not put there.
@@ -21,9 +22,11 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from trialrun.evidence.place import Where
+from trialrun.target import counted
+from trialrun.target.counters import Counters
 from trialrun.target.coverage import Block, FileCoverage, binds, guard_of, is_harmless, may_leave
 from trialrun.target.loops import Loops
 from trialrun.target.sites import Site
@@ -45,6 +48,7 @@ class Instrumenter:
 
     def __init__(self, loops: Loops) -> None:
         self._loops = loops
+        self._counters = Counters(loops.clock)
         self._count = itertools.count()
         self.files: dict[str, Instrumented] = {}  # by file name as compiled
         self._names = {
@@ -54,6 +58,10 @@ class Instrumenter:
             "__trialrun_over__": loops.over,
             "__trialrun_left__": loops.left_while,
             "__trialrun_next__": loops.next_item,
+            "__trialrun_lhs__": self._counters.left,
+            "__trialrun_rhs__": self._counters.right,
+            "__trialrun_branch__": self._counters.begins,
+            "__trialrun_joined__": self._counters.ends,
         }
 
     def install(self) -> None:
@@ -74,7 +82,7 @@ class Instrumenter:
         text = source if isinstance(source, str) else _decoded(source)
         coverage = FileCoverage(shown)
         hits = f"__trialrun_hits_{next(self._count)}__"
-        rewriter = _Rewriter(text, shown, coverage, hits, first_site=len(self._loops.sites))
+        rewriter = _Rewriter(text, shown, coverage, hits, len(self._loops.sites), self._counters)
         rewriter.module(tree)
         code = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
         coverage.hits = bytearray(len(coverage.blocks))
@@ -89,12 +97,16 @@ def _decoded(source: bytes) -> str:
 
 
 class _Rewriter:
-    def __init__(self, source: str, shown: str, coverage: FileCoverage, hits: str, first_site: int) -> None:
+    def __init__(
+        self, source: str, shown: str, coverage: FileCoverage, hits: str, first_site: int, counters: Counters
+    ) -> None:
         self._source = source
         self._shown = shown
         self._coverage = coverage
         self._hits = hits
         self._first_site = first_site
+        self._counters = counters
+        self._around: list[Site] = []  # loops around the current statement, in its function
         self._functions: list[str] = []
         self._ifs = 0
         self.sites: list[Site] = []
@@ -147,8 +159,8 @@ class _Rewriter:
             self._if(node, block)
         elif isinstance(node, ast.For):
             self._loop_body(node, block)
-            node.iter = self._call("__trialrun_for__", self.sites[-1].id, node.iter, node.iter)
-            self._nested(node, block)
+            node.iter = counted.call("__trialrun_for__", self.sites[-1].id, node.iter, node.iter)
+            self._nested(node, block, self.sites[-1])
         elif isinstance(node, ast.While):
             return self._while(node, block)
         elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
@@ -156,7 +168,7 @@ class _Rewriter:
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             node.body = self._inline(node.body, block)
         elif isinstance(node, ast.AsyncFor):
-            self._nested(node, block)
+            self._nested(node, block, None)
         elif isinstance(node, ast.Match):
             for case in node.cases:
                 case.body = self._branch(case.body, guard_of(case, "body", self._source), block, conditional=True)
@@ -165,16 +177,36 @@ class _Rewriter:
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, block: int) -> None:
         self._functions.append(node.name)
         ifs, self._ifs = self._ifs, 0
+        around, self._around = self._around, []
         guard = "class body" if isinstance(node, ast.ClassDef) else guard_of(node, "body", self._source)
         node.body = self._block(node.body, guard, block)
-        self._ifs = ifs
+        self._ifs, self._around = ifs, around
         self._functions.pop()
 
     def _if(self, node: ast.If, block: int) -> None:
         body, otherwise = guard_of(node, "body", self._source), guard_of(node, "orelse", self._source)
+        number = self._count_test(node)
         node.body = self._branch(node.body, body, block, conditional=True)
+        if number is not None:
+            node.body = counted.clock_branch(node.body, number)
         if node.orelse:
             node.orelse = self._branch(node.orelse, otherwise, block, conditional=True)
+
+    def _count_test(self, node: ast.If) -> int | None:
+        """Follow the whole numbers that a test compares; the number of the counter of a branch to be clocked."""
+        site = self._around[-1] if self._around else None
+        remainder = counted.period_of(node.test)
+        if remainder is not None and counted.calls(node.body):
+            number = self._counters.add(self._where(node), site, "branch", costly=counted.is_costly(node.body))
+            counted.make_visible(remainder, number)
+            return number
+        bound = counted.bound_of(node.test, ast.Or)
+        if bound is not None and site is not None and counted.ends_loop(node.body):
+            counted.make_visible(bound[0], self._counters.add(self._where(node), site, "break", bound[1]))
+        return None
+
+    def _where(self, node: ast.stmt) -> Where:
+        return Where(self._shown, node.lineno, self._functions[-1] if self._functions else "<module>")
 
     def _branch(self, body: list[ast.stmt], guard: str, block: int, *, conditional: bool) -> list[ast.stmt]:
         self._ifs += conditional
@@ -187,7 +219,7 @@ class _Rewriter:
         self.sites.append(
             Site(
                 id=self._first_site + len(self.sites),
-                where=Where(self._shown, node.lineno, self._functions[-1] if self._functions else "<module>"),
+                where=self._where(node),
                 kind="for" if isinstance(node, ast.For) else "while",
                 first_line=node.body[0].lineno,
                 last_line=last.end_lineno or last.lineno,
@@ -195,25 +227,29 @@ class _Rewriter:
             )
         )
 
-    def _nested(self, node: ast.For | ast.While | ast.AsyncFor, block: int) -> None:
+    def _nested(self, node: ast.For | ast.While | ast.AsyncFor, block: int, site: Site | None) -> None:
         ifs, self._ifs = self._ifs, 0  # "guarded" asks for an ``if`` inside the loop
+        around, self._around = self._around, [*self._around, site] if site is not None else self._around
         node.body = self._block(node.body, guard_of(node, "body", self._source), block)
-        self._ifs = ifs
+        self._ifs, self._around = ifs, around
         if node.orelse:
             node.orelse = self._block(node.orelse, guard_of(node, "orelse", self._source), block)
 
     def _while(self, node: ast.While, block: int) -> Sequence[ast.stmt]:
         self._loop_body(node, block)
-        site = self.sites[-1].id
+        site = self.sites[-1]
         test = node.test
         enter, left = (
-            ast.copy_location(ast.Expr(self._call(name, site, None, test)), node)
+            ast.copy_location(ast.Expr(counted.call(name, site.id, None, test)), node)
             for name in ("__trialrun_enter__", "__trialrun_left__")
         )
-        go_on, over = (self._call(name, site, None, test) for name in ("__trialrun_go__", "__trialrun_over__"))
+        go_on, over = (counted.call(name, site.id, None, test) for name in ("__trialrun_go__", "__trialrun_over__"))
+        bound = counted.bound_of(test, ast.And)
+        if bound is not None and counted.calls(node.body):
+            counted.make_visible(bound[0], self._counters.add(self._where(node), site, "while", bound[1]))
         holds = ast.copy_location(ast.BoolOp(ast.And(), [test, go_on]), test)
         node.test = ast.copy_location(ast.BoolOp(ast.Or(), [holds, over]), test)
-        self._nested(node, block)
+        self._nested(node, block, site)
         return [enter, ast.copy_location(ast.Try([node], [], [], [left]), node)]
 
     def _try(self, node: ast.Try, block: int) -> None:
@@ -228,13 +264,6 @@ class _Rewriter:
     def _inline(self, body: list[ast.stmt], block: int) -> list[ast.stmt]:
         """A body that runs as soon as its statement does: its lines still get a block, an exception may skip them."""
         return self._block(body, "with" if len(body) else "", block)
-
-    def _call(self, name: str, site: int, argument: ast.expr | None, near: ast.AST) -> ast.Call:
-        arguments: list[ast.expr] = [ast.Constant(site)] + ([argument] if argument is not None else [])
-        call: Any = ast.Call(ast.Name(name, ast.Load()), arguments, [])
-        for node in (call, call.func, arguments[0]):
-            ast.copy_location(node, near)
-        return call  # type: ignore[no-any-return]
 
 
 class _Draws(ast.NodeTransformer):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trialrun.target.sites import Site
 from trialrun.target.sources import Source
+
+if TYPE_CHECKING:
+    from trialrun.target.spans import Span
 
 
 class Loop:
@@ -17,12 +20,14 @@ class Loop:
         "calls",
         "entered_at",
         "frame",
+        "further_at",
         "index",
         "item",
         "jumped",
         "seen",
         "site",
         "source",
+        "span",
         "updates",
     )
 
@@ -38,6 +43,8 @@ class Loop:
         self.entered_at = time.monotonic()
         self.seen: dict[int, int] = {}  # optimiser -> iteration of its last update
         self.jumped = False
+        self.further_at = 0.0  # time.monotonic() of the first item that is run for the clock alone
+        self.span: Span | None = None  # on the clock
 
     def begin(self, item: Any) -> None:
         """An iteration starts."""

@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 from trialrun.evidence.program import LoopRecord
+from trialrun.target.clock import Clock
 from trialrun.target.loop import Loop
 from trialrun.target.policy import Move, Policy
 from trialrun.target.repeater import NoRepeater, Repeater
@@ -28,8 +29,9 @@ CHUNK = 64  # items between two looks at a loop that is handed through
 class Loops:
     """All loops of the running program."""
 
-    def __init__(self, policy: Policy, write: Callable[[LoopRecord], None]) -> None:
+    def __init__(self, policy: Policy, write: Callable[[LoopRecord], None], clock: Clock | None = None) -> None:
         self.policy = policy
+        self.clock = clock or Clock()
         self.sites: list[Site] = []
         self._files: dict[str, list[Site]] = {}  # by co_filename, inner loops after the outer ones they stand in
         self._write = write
@@ -89,13 +91,16 @@ class Loops:
             return True
         if self._again(loop, frame):
             return True
-        if self.policy.next(loop) is not Move.GO and not self.repeater.extends(loop, frame):
+        move = self.policy.next(loop)
+        if move not in (Move.GO, Move.MORE) and not self.repeater.extends(loop, frame):
             site.cut = self.disturbed = True
-            self._leave(loop)
+            self._leave(loop, cut=True)
             return False
+        self.clock.begins(loop, watched=move is not Move.MORE)
         loop.begin(None)
         if self.repeater.awake:
-            self.repeater.begins(loop, frame)
+            with self.clock.paused():
+                self.repeater.begins(loop, frame)
         if site.quiet > QUIET_ITERATIONS and site.role is None:
             site.through = True
         return True
@@ -126,7 +131,10 @@ class Loops:
             return False
         if not self.repeater.repeating:
             loop.end()
-        return self.repeater.ended(loop, frame) is not None
+            self.clock.ends(loop)
+        again = self.repeater.ended(loop, frame) is not None
+        self.clock.repeats(loop, again)
+        return again
 
     def _enter(self, site: Site, frame: int, source: Source | None) -> Loop:
         loop = Loop(site, frame, source)
@@ -134,9 +142,11 @@ class Loops:
         site.entries += 1
         if site.quiet > QUIET_ITERATIONS and site.role is None:
             site.through = True
+        self.clock.entered(loop)
         return loop
 
-    def _leave(self, loop: Loop) -> None:
+    def _leave(self, loop: Loop, cut: bool = False) -> None:
+        self.clock.left(loop, cut)
         self.repeater.left(loop)
         loop.item = loop.source = None
         if loop.site.active.get(loop.frame) is loop:
@@ -145,7 +155,7 @@ class Loops:
             self._write(loop.site.record())
 
     def _drive(self, loop: Loop, source: Source) -> Iterator[Any]:
-        site = loop.site
+        site, cut = loop.site, False
         repeater = self.repeater
         try:
             while True:
@@ -162,7 +172,7 @@ class Loops:
                         return
                     continue
                 move = self.policy.next(loop)
-                if move is not Move.GO and repeater.extends(loop, sys._getframe(1)):
+                if move not in (Move.GO, Move.MORE) and repeater.extends(loop, sys._getframe(1)):
                     move = Move.GO
                 if move is Move.LAST:
                     before = source.taken
@@ -173,22 +183,27 @@ class Loops:
                     else:
                         move = Move.STOP
                 if move is Move.STOP:
-                    site.cut = self.disturbed = True
+                    cut = site.cut = self.disturbed = True
                     return
+                self.clock.begins(loop, watched=move is not Move.MORE)
                 try:
                     item = source.next()
                 except StopIteration:
                     return
                 loop.begin(item)
                 if repeater.awake:
-                    repeater.begins(loop, sys._getframe(1))
+                    with self.clock.paused():
+                        repeater.begins(loop, sys._getframe(1))
                 yield item
                 del item
                 loop.end()
+                self.clock.ends(loop)
                 while (again := repeater.ended(loop, sys._getframe(1))) is not None:
+                    self.clock.repeats(loop, True)
                     yield again.item
+                self.clock.repeats(loop, False)
         finally:
-            self._leave(loop)
+            self._leave(loop, cut)
 
     # told by capture
 
@@ -214,6 +229,8 @@ class Loops:
         The training loop is the innermost one in which the same optimiser has stepped in an earlier iteration: a loop
         over several optimisers, or over layers that have one each, is thereby part of the body.
         """
+        if optimiser >= 0:  # one by hand is noticed late, in the next item or after the loop
+            self.clock.updated()
         loops = self.around(frame)
         training = next((loop for loop in loops if loop.seen.get(optimiser, loop.index) != loop.index), None)
         for loop in loops:
@@ -261,6 +278,7 @@ class Loops:
     def finish(self) -> None:
         """Write what is known of every loop that mattered; loops are left alone from now on."""
         self.on = False
+        self.clock.publish()
         for site in self.sites:
             if site.role is not None:
                 self._write(site.record())

@@ -15,6 +15,7 @@ class Move(Enum):
     """What a loop does before its next item."""
 
     GO = "take the next item"
+    MORE = "take the next item, for the clock alone: not watched"
     LAST = "skip to the last item"
     STOP = "end as if exhausted"
 
@@ -33,6 +34,8 @@ class Policy:
     later_updates: int = 2  # in each later entry
     epochs: int = 2  # iterations in the first entry of an epoch loop; one in each later entry
     evaluation_items: int = 2
+    further_items: int = 8  # items of an evaluation loop that are run for the clock, for each length it is seen with
+    further_s: float = 0.5  # seconds that these may take in one entry
     barren: int = 64  # iterations with a backward and never an update, after which a loop is cut
     slow_s: float = 3.0  # an iteration that takes longer on average is repeated half as often
     patience: int = 8  # items per wanted update after which a loop that updates rarely is cut all the same
@@ -47,7 +50,23 @@ class Policy:
             return Move.STOP
         if not self._enough(loop, role):
             return Move.GO
+        if role == "evaluation" and self._wants_more(loop):
+            return Move.MORE
         return Move.LAST if self.jump and loop.source is not None else Move.STOP
+
+    def _wants_more(self, loop: Loop) -> bool:
+        """Whether an evaluation loop runs on for the clock; its last item is left to be visited as such."""
+        now, further = time.monotonic(), loop.site.further
+        length = loop.source.length if loop.source is not None else None
+        done = loop.index - self.evaluation_items
+        if not done:
+            loop.further_at = now
+        if now > min(self.hurry_at_s, loop.further_at + self.further_s) or further.get(length, 0) >= self.further_items:
+            return False
+        if length is not None and loop.index >= length - 1:
+            return False
+        further[length] = further.get(length, 0) + 1
+        return True
 
     def _enough(self, loop: Loop, role: str) -> bool:
         hurry = time.monotonic() > self.hurry_at_s

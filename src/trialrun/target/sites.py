@@ -36,6 +36,7 @@ class Site:
     cut: bool = False
     jumped: bool = False
     source: str = ""
+    further: dict[int | None, int] = field(default_factory=dict)  # evaluation items run for the clock, by length
 
     def record(self) -> LoopRecord:
         """What the report shows of it."""

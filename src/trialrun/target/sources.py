@@ -26,6 +26,7 @@ class Source:
     """An iterator that is about to drive a loop."""
 
     def __init__(self, iterable: Any) -> None:
+        begun = time.perf_counter()
         self.name = _name(iterable)
         _open_progress_bar(iterable)
         self.length = _length(iterable)
@@ -34,13 +35,16 @@ class Source:
             self.length = _remaining(self.iterator)
         self.taken = 0
         self.fetch_seconds = 0.0
+        self.last_fetch_seconds = 0.0
         self._renumber: int | None = None
+        self.start_seconds = time.perf_counter() - begun  # a loader starts its workers here
 
     def next(self) -> Any:
         """The next item; raises StopIteration at the end."""
         start = time.perf_counter()
         item = next(self.iterator)
-        self.fetch_seconds += time.perf_counter() - start
+        self.last_fetch_seconds = time.perf_counter() - start
+        self.fetch_seconds += self.last_fetch_seconds
         self.taken += 1
         if self._renumber is not None:  # the index enumerate gives after a skip is that of the short run
             item = (self._renumber, *item[1:])

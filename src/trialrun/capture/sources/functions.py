@@ -85,11 +85,21 @@ class FunctionSource:
             self._mode = None
 
     def pause(self) -> Callable[[], None]:
-        """Leave the mode, and return what enters it again."""
+        """Leave the mode, and return what enters it again: below those that the user has entered since.
+
+        One of the user's that is left after that would else take ours off in place of its own.
+        """
         if self._mode is None:
             return lambda: None
-        self.detach()
-        return self.attach
+        mode, place = self._mode, _torch.leave_function_mode(self._mode)
+        self.on = False
+
+        def resume() -> None:
+            if self._mode is mode and place is not None:
+                _torch.enter_function_mode(mode, place)
+                self.on = True
+
+        return resume
 
     def passes(self) -> bool:
         """Whether operations now go by unseen: an optimiser's own arithmetic, steps no longer closely watched."""

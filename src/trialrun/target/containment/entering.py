@@ -44,6 +44,10 @@ class Containment:
         """Note how often each file was written; what is returned makes the counts so again."""
         return self._way.journal.remember()
 
+    def tell_openings(self, opened: Callable[[str], None]) -> None:
+        """Call ``opened`` with the real path of every file that is opened for writing from now on, in this process."""
+        self._way.journal.on_opened = opened
+
     def explain(self, error: BaseException) -> str | None:
         """What to do where ``error`` comes from containment and not from the script; None where it does not."""
         text = str(error)

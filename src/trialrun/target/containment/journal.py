@@ -22,10 +22,12 @@ class Journal:
         self._rest = b""
         self._opened: Counter[str] = Counter()
         self._gone: set[str] = set()
+        self.on_opened: Callable[[str], None] = lambda path: None  # told at once, in the process that opened it
 
     def opened(self, path: str) -> None:
         """``path`` was opened for writing."""
         self._append(["opened", path])
+        self.on_opened(path)
 
     def remove(self, path: str) -> None:
         """The real file or folder at ``path`` is gone from the script's view, with all below it."""

@@ -1,0 +1,101 @@
+"""Claim: the estimate of the full run is within 20 % of the truth.
+
+    python benchmarks/estimate_accuracy.py [--only NAME] [--bare 2]
+
+Runs each program in full and bare, twice unless told otherwise, then rehearses it. The truth is the mean of the bare
+runs; beside it stands how much they differ among themselves. "In range" says whether the truth lies between the bounds
+that the estimate itself gives. Steps are compared where the program's own optimisers make them: a bare run counts calls
+of ``Optimizer.step`` by a hook that a ``sitecustomize`` sets, in a run of its own that is not timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from measure import ROOT, rehearse, run, table
+from overfit_programs import ESTIMATED
+from programs import Program
+
+from trialrun.evidence import Evidence, RecordReader
+from trialrun.rehearsal.estimate import estimate, why_none
+
+LIMIT = 0.2
+PROGRAMS = ROOT / "tests" / "programs"
+
+# Read by every Python process at its start, because its folder is on PYTHONPATH.
+SITECUSTOMIZE = """
+import atexit, os, sys
+if os.environ.pop("COUNT_STEPS", None):
+    from torch.optim.optimizer import register_optimizer_step_post_hook
+    steps = [0]
+    def count(*_):
+        steps[0] += 1
+    register_optimizer_step_post_hook(count)
+    atexit.register(lambda: print("steps", steps[0], file=sys.stderr))
+"""
+
+
+def count_steps(program: Program, script: str, folder: Path) -> int:
+    """Steps of a full run; 0 where it updates by hand."""
+    (folder / "sitecustomize.py").write_text(SITECUSTOMIZE, encoding="utf-8")
+    path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+    ended = run(
+        [sys.executable, script, *program.target[1:]], folder, {"PYTHONPATH": path, "COUNT_STEPS": "1"}, timeout_s=3600
+    )
+    return int(ended.stderr.rsplit("steps ", 1)[1].split()[0])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="part of the name of the programs to take")
+    parser.add_argument("--bare", type=int, default=2, help="bare runs of each program")
+    args = parser.parse_args()
+    rows, wrong = [], 0
+    for program in (program for program in ESTIMATED if args.only in program.name):
+        script = str(PROGRAMS / program.folder / program.target[0])
+        with tempfile.TemporaryDirectory(prefix="estimate-") as temporary:
+            folder = Path(temporary)
+            bare = []
+            for _ in range(args.bare):
+                ended = run([sys.executable, script, *program.target[1:]], folder, program.environment, timeout_s=3600)
+                if ended.status != 0:
+                    print(f"{program.name}: status {ended.status}\n{ended.stderr[-2000:]}")
+                    return 1
+                bare.append(ended.seconds)
+            out = folder / "run"
+            rehearse([script, *program.target[1:]], folder, out, environment=program.environment)
+            evidence = Evidence.gather(RecordReader(out / "evidence.jsonl").new())
+            found = estimate(evidence)
+            truth = statistics.fmean(bare)
+            differ = f"{max(bare) / min(bare):.2f}"
+            if found is None:
+                print(f"{program.name}: {why_none(evidence)}")
+                rows.append([program.name, f"{truth:.1f}", differ, "none", "", "", "no", "", ""])
+                wrong += 1
+                continue
+            ratio = found.duration_s / truth
+            right = abs(ratio - 1) <= LIMIT
+            wrong += not right
+            held = found.duration_low_s <= truth <= found.duration_high_s
+            counted = count_steps(program, script, folder)
+            steps = f"{found.steps}/{counted or 'by hand'}"
+            rows.append(
+                [
+                    program.name, f"{truth:.1f}", differ, f"{found.duration_s:.1f}",
+                    f"{found.duration_low_s:.1f}-{found.duration_high_s:.1f}", f"{ratio:.2f}",
+                    "yes" if right else "no", "yes" if held else "no", steps,
+                ]
+            )  # fmt: skip
+            print(*rows[-1], *found.notes, sep="; ", flush=True)
+    header = ["program", "bare s", "bare max/min", "estimate s", "range s", "ratio", "within 20 %", "in range", "steps"]
+    print(table(header, rows))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
