@@ -101,7 +101,7 @@ def measure(known: Known, collection: Path, kept: Path) -> Outcome:
         str(overfit.get("sentence") or stage.get("reason")),
         bool(restored) and all(restored),
         same,
-        len(overfit.get("losses", ())),
+        len(overfit.get("record", {}).get("losses", ())),
         float(stage.get("duration_s", 0.0)),
     )
 
