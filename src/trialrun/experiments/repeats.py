@@ -99,7 +99,7 @@ class Repeats:
         try:
             if window is not None and window.loop is loop:
                 window.add(loop.item)
-            elif loop.seen and loop.site.role in (None, "training"):
+            elif loop.seen and loop.site.role in (None, "training") and not self._is_part_of_body(loop):
                 self._open(loop, frame)
             elif window is not None:
                 window.note_item(loop)
@@ -107,6 +107,10 @@ class Repeats:
             self._drop(str(reason))
         except Exception as fault:
             self._drop(f"the window could not be recorded: {type(fault).__name__}: {fault}")
+
+    def _is_part_of_body(self, loop: Loop) -> bool:
+        """Whether ``loop`` steps several optimisers, one after the other, in the body that is being recorded."""
+        return loop.site.role is None and self._window is not None and self._window.loop.site.role == "training"
 
     def _open(self, loop: Loop, frame: FrameType) -> None:
         self._windows += 1
