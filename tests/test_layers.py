@@ -23,7 +23,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "findings": frozenset(),
     "target": frozenset({"evidence"}),
     "capture": frozenset({"evidence"}),
-    "stages": frozenset({"target", "capture", "evidence"}),
+    "stages": frozenset({"target", "capture", "evidence", "experiments"}),
     "experiments": frozenset({"target", "capture", "evidence"}),
     "checks": frozenset({"evidence", "findings"}),
     "fixes": frozenset({"findings"}),

@@ -150,12 +150,19 @@ def test_a_likelihood_that_falls_below_nought_is_learning_as_long_as_it_falls() 
     given = seen(curve(lambda step: 1.0 - 0.02 * step), floor=None)
     assert given.word == "learning"
     assert "floor" not in given.sentence
-    assert seen(curve(lambda step: -3 + 4 * 0.9**step), floor=None).word == "no verdict"
+    assert seen(curve(lambda step: -3 + 0.1 * 0.9**step), floor=None).word == "no verdict"
+
+
+def test_a_likelihood_that_has_come_to_rest_far_below_nought_has_learnt_something() -> None:
+    given = seen(curve(lambda step: -3 + 4 * 0.9**step), floor=None)
+    assert given.word == "learning"
+    assert "not known" in given.sentence
+    assert seen(curve(lambda step: 3 - 4 * 0.9**step), floor=None).word == "no verdict"
 
 
 def test_a_loss_below_its_floor_is_judged_as_one_without() -> None:
     assert seen(curve(lambda step: 1.0 - 0.02 * step), floor=0.0).word == "learning"
-    assert seen(curve(lambda step: -3 + 4 * 0.9**step), floor=0.0).word == "no verdict"
+    assert seen(curve(lambda step: -3 + 0.1 * 0.9**step), floor=0.0).word == "no verdict"
 
 
 # Not learnt
