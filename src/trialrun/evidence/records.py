@@ -32,6 +32,7 @@ KINDS: dict[str, type] = {
     "environment": program.EnvironmentRecord,
     "memory": program.MemoryRecord,
     "overfit": repeats.OverfitRecord,
+    "repeat": repeats.RepeatRecord,
     "restore": repeats.RestoreRecord,
     "loop_time": timing.LoopTime,
     "branch_time": timing.BranchTime,

@@ -23,7 +23,7 @@ from trialrun.evidence.program import (
     WriteRecord,
 )
 from trialrun.evidence.records import NAMES, Record
-from trialrun.evidence.repeats import OverfitRecord, RestoreRecord
+from trialrun.evidence.repeats import OverfitRecord, RepeatRecord, RestoreRecord
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
 from trialrun.evidence.timing import BranchTime, LoopBound, LoopTime, ScheduleRecord, ScriptTime
 
@@ -40,6 +40,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "memory": lambda record: None,
     "write": lambda record: record.path,
     "overfit": lambda record: None,
+    "repeat": lambda record: None,
     "loop_time": lambda record: (record.where, record.inside, record.branch, record.role, record.length),
     "branch_time": lambda record: (record.where, record.inside),
     "loop_bound": lambda record: record.where,
@@ -76,6 +77,7 @@ class Evidence:
     environment: tuple[EnvironmentRecord, ...] = ()
     memory: tuple[MemoryRecord, ...] = ()
     overfit: tuple[OverfitRecord, ...] = ()
+    repeat: tuple[RepeatRecord, ...] = ()
     restore: tuple[RestoreRecord, ...] = ()
     loop_time: tuple[LoopTime, ...] = ()
     branch_time: tuple[BranchTime, ...] = ()

@@ -36,6 +36,14 @@ class OverfitRecord:
 
 
 @dataclass(frozen=True)
+class RepeatRecord:
+    """How far the repeats are; a later record replaces an earlier one."""
+
+    repeats: int
+    loss: float
+
+
+@dataclass(frozen=True)
 class RestoreRecord:
     """Whether everything stood as before, bit for bit, after something had been run on the program's own state."""
 

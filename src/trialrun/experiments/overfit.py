@@ -14,7 +14,7 @@ from trialrun.capture.schedules import planned_peak
 from trialrun.evidence.overfit_verdict import reached_floor
 from trialrun.evidence.place import Where
 from trialrun.evidence.records import Record
-from trialrun.evidence.repeats import OverfitRecord
+from trialrun.evidence.repeats import OverfitRecord, RepeatRecord
 from trialrun.experiments.plan import Experiment, LeftLoopError, Variant
 from trialrun.experiments.reading import Reading
 from trialrun.experiments.repeats import Setting
@@ -24,6 +24,7 @@ from trialrun.experiments.trace import first_difference, first_fed_back
 # operations are watched. A batch that differs moves them by far more.
 SAME_WEIGHTS = 1e-3
 SAME_LOSS = 1e-4
+TELL_EVERY_S = 0.25  # the parent looks as often
 
 
 class _Skip(Exception):  # noqa: N818 - no error: the experiment ends early
@@ -40,12 +41,12 @@ class Overfit:
     steps: int
     seconds: float
     write: Callable[[Record], None]
-    progress: Callable[[int, float], None] = lambda steps, loss: None
     losses: list[float] = field(default_factory=list)
     accuracy: list[float] = field(default_factory=list)
     first: Reading | None = None
     rates: dict[int, tuple[float, ...]] = field(default_factory=dict)
     rate_source: str = "as found"
+    told: float = 0.0  # time.monotonic() of the last RepeatRecord
 
     def run(self) -> Experiment:
         """Repeat until the floor is reached or the budget ends, and write an ``OverfitRecord``."""
@@ -123,13 +124,19 @@ class Overfit:
             self.losses.append(reading.loss)
             if reading.accuracy is not None:
                 self.accuracy.append(reading.accuracy)
-            self.progress(len(self.losses), reading.loss)
+            self._tell(reading.loss)
             floor = reading.floor[0] if reading.floor else None
             if reached_floor(self.losses, self.accuracy, floor) or reading.loss != reading.loss:
                 return False
             if len(self.losses) > self.steps or time.monotonic() - begun > self.seconds:
                 return True
             reading = yield Variant(regularised=False, rates=self.rates, detail=True)
+
+    def _tell(self, loss: float) -> None:
+        now = time.monotonic()
+        if now - self.told > TELL_EVERY_S:
+            self.told = now
+            self.write(RepeatRecord(len(self.losses) - 1, loss))
 
     def _blame_inputs(self, control: Reading, reading: Reading) -> Generator[Variant, Reading, None]:
         """Inputs that differ although everything was rewound come out of the weights."""

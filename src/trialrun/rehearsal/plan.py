@@ -123,8 +123,8 @@ def _brief(settings: Settings, program: Program, folder: Path) -> Brief:
 
 
 def _following(settings: Settings, progress: Progress, begun: float) -> Following:
-    def tell(steps: int, loss: float | None) -> None:
-        progress.update("smoke", steps, loss, max(0.0, settings.budget_s - (time.monotonic() - begun)))
+    def tell(stage: str, steps: int, loss: float | None) -> None:
+        progress.update(stage, steps, loss, max(0.0, settings.budget_s - (time.monotonic() - begun)))
 
     return Following(progress=tell, output=lambda text: progress.output(text) if text else None)
 

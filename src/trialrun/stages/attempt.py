@@ -13,6 +13,7 @@ from trialrun.evidence import Evidence, RecordReader
 from trialrun.evidence.model import UpdateRecord
 from trialrun.evidence.program import CrashRecord, PhaseRecord
 from trialrun.evidence.records import Record
+from trialrun.evidence.repeats import RepeatRecord
 from trialrun.stages.brief import Brief
 from trialrun.target.job import Exit, Job
 from trialrun.target.lifetime import ENTRY_FAILED
@@ -30,9 +31,9 @@ MEMORY_SUSPECT_BYTES = 400 * 2**20
 
 @dataclass(frozen=True)
 class Following:
-    """Who is told while an attempt runs: (updates, last loss) several times a second, and the script's new output."""
+    """Who is told while an attempt runs: (stage, updates or repeats, last loss), and the script's new output."""
 
-    progress: Callable[[int, float | None], None]
+    progress: Callable[[str, int, float | None], None]
     output: Callable[[str], None]
 
 
@@ -95,8 +96,7 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
 
     def tick() -> None:
         records.extend(reader.new())
-        updates = [record for record in records if isinstance(record, UpdateRecord)]
-        following.progress(len(updates), updates[-1].loss if updates else None)
+        following.progress(*_how_far(records))
         following.output(output.new())
         memory.look()
         repeating.look(records)
@@ -125,6 +125,16 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
         out_of_memory=memory.reason,
         stopped_repeating=repeating.reason,
     )
+
+
+def _how_far(records: list[Record]) -> tuple[str, int, float | None]:
+    """The stage that runs, how many updates or repeats it has made, and the last loss."""
+    phases = [record.phase for record in records if isinstance(record, PhaseRecord)]
+    repeats = [record for record in records if isinstance(record, RepeatRecord)]
+    if phases[-1:] == ["overfit"]:
+        return ("overfit", repeats[-1].repeats, repeats[-1].loss) if repeats else ("overfit", 0, None)
+    updates = [record for record in records if isinstance(record, UpdateRecord)]
+    return "smoke", len(updates), updates[-1].loss if updates else None
 
 
 class _Tail:
