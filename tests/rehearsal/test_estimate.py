@@ -126,7 +126,8 @@ def test_a_counter_that_counts_on_ends_all_entries_together() -> None:
 def test_an_outer_test_of_a_counter_of_inner_items_is_seen_through_the_cut() -> None:
     steps = LoopBound(line(10), line(10), "while", "<", 3, 0, 1000, 10.0, 0.0)
     forever = replace(EPOCHS, length=None)
-    result = told(replace(RUN, loop_time=(forever, BATCHES, VALIDATION), loop_bound=(steps,)))
+    batches = replace(BATCHES, iterations=50, watched_items=30)  # twenty of them were put back
+    result = told(replace(RUN, loop_time=(forever, batches, VALIDATION), loop_bound=(steps,)))
     assert (result.steps, result.epochs) == (1000, 10)
 
 

@@ -77,8 +77,9 @@ def _estimate(evidence: Evidence, tree: RunTree) -> Estimate:
             around = [usual(each.time)[0] for each in tree.passes if each.time.where == branch.inside]
             unseen += runs * UNSEEN_ITEMS * max(around, default=0.0)
             notes.append(f"{branch.where}: runs about {runs:.0f} times and never ran here; its time is not in it.")
-    training = [each.time for each in tree.passes if each.time.role == "training"]
-    measured = sum(len(record.item_seconds) for record in training)
+    training = [each for each in tree.passes if each.time.role == "training"]
+    measured = sum(len(each.time.item_seconds) for each in training)
+    items = sum(each.items for each in training)
     if not measured:
         notes.append("Updates were timed while they were watched; the time of watching was taken off.")
     notes.extend(unreached(evidence, tree.followed))
@@ -93,7 +94,7 @@ def _estimate(evidence: Evidence, tree: RunTree) -> Estimate:
         peak_device_bytes=memory.device_bytes if memory is not None else None,
         written_bytes=round(sum(_bytes(record, tree) for record in evidence.write)),
         epochs=_epochs(tree),
-        measured_steps=measured,
+        measured_steps=round(measured * steps / items) if items else 0,
         notes=tuple(notes),
     )
 

@@ -120,7 +120,7 @@ class RunTree:
             return None
         inner = [record for record in self._inside(bound.loop) if record.role == "training" and record.length]
         seen = sum(record.iterations for record in records)
-        inner_seen = sum(record.iterations for record in inner)
+        inner_seen = sum(record.watched_items for record in inner)  # what ran unwatched was put back
         growth = (bound.left_growth or 0.0) - (bound.right_growth or 0.0)
         if inner and seen and abs(growth) > 1 and inner_seen > seen:
             # It counts items of the loop inside, which was cut: as many a pass as that has in full.
