@@ -23,7 +23,7 @@ from overfit_programs import OVERFIT, Known
 
 # What differs from run to run of the same program, or is written by the repeats themselves.
 CLOCKS = frozenset(("seconds", "process_bytes", "device_bytes"))
-OTHERS = frozenset(("overfit", "repeat", "restore", "phase", "environment", "memory", "while_bound"))
+OTHERS = frozenset(("overfit", "repeat", "restore", "phase", "environment", "memory", "loop_bound"))
 LATEST = frozenset(("coverage", "write", "parameter", "optimiser", "loop", "evaluation", "schedule"))
 LEARNS = ("learnt", "learning")
 

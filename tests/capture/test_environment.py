@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from trialrun.capture.environment import peak_process_bytes
+from trialrun.capture.memory import PEAK
 
 
 def test_what_is_described(watched: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,4 +36,4 @@ def test_no_accelerator_is_initialised(watched: Any) -> None:
 
 
 def test_peak_is_in_bytes() -> None:
-    assert 50 * 2**20 < peak_process_bytes() < 2**40
+    assert 50 * 2**20 < PEAK.process_bytes() < 2**40

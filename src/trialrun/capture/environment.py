@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from trialrun import _torch
+from trialrun.capture.memory import PEAK
 from trialrun.capture.patches import Patches
 from trialrun.capture.watch import Watch
 from trialrun.evidence.program import EnvironmentRecord, MemoryRecord
@@ -45,7 +46,7 @@ class EnvironmentSource:
 
     def finish(self) -> None:
         self._watch.write(EnvironmentRecord(dict(self._values)))
-        self._watch.write(MemoryRecord(peak_process_bytes(), _torch.peak_device_bytes()))
+        self._watch.write(MemoryRecord(PEAK.process_bytes(), PEAK.device_bytes()))
 
     def _describe(self) -> None:
         devices = _torch.cuda_devices_uninitialised()
@@ -78,13 +79,3 @@ class EnvironmentSource:
         where = self._watch.position.where()
         value = str(given[0]) if given and isinstance(given[0], int) else "from the system" if not given else "set"
         self._values[f"seed.{stream}"] = f"{value} ({where})" if where is not None else value
-
-
-def peak_process_bytes() -> int:
-    """Peak resident memory of this process; 0 where the platform does not tell."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak if sys.platform == "darwin" else peak * 1024)  # bytes on macOS, KiB elsewhere

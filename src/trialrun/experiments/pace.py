@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from trialrun.capture.memory import PEAK
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import RestoreRecord
 from trialrun.experiments.snapshot import Snapshot, UnsupportedError
@@ -61,6 +62,7 @@ class Pace:
             self._left = min(self._left, loop.source.length - loop.source.taken - KEPT_ITEMS)
         if self._left < each or self._seconds <= 0 or loop.jumped:
             return False
+        PEAK.note()
         try:
             self._snapshot = Snapshot(frames_around(frame, self._is_own), self._is_own)
         except UnsupportedError:
@@ -92,4 +94,6 @@ class Pace:
                 )
         finally:
             self._before = {}
+            snapshot = None
+            PEAK.forget()
             self._release()

@@ -14,6 +14,7 @@ from itertools import islice
 from types import FrameType
 from typing import Any
 
+from trialrun.capture.memory import PEAK
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import RestoreRecord
@@ -116,6 +117,7 @@ class Repeats:
         self._windows += 1
         if self._windows > MOST_WINDOWS:
             raise TooLargeError("no loop kept to updating in each of its iterations")
+        PEAK.note()
         self._window = Window(loop, frame, list(frames_around(frame, self._is_own)), self._is_own)
         self._window.add(loop.item)
 
@@ -271,6 +273,8 @@ class Repeats:
         finally:
             self._experiment = self._window = self._probe = None
             self.repeating = self.awake = False
+            setting = None
+            PEAK.forget()
             self._release()
 
     # inner loops while repeating

@@ -20,6 +20,9 @@ class Names:
 
     def __init__(self, frame: FrameType) -> None:
         self._frame = frame
+        # Before Python 3.13 a frame keeps the mapping it gave out, and with it all values of that moment, graphs and
+        # all. It is emptied after use, unless the function has asked for the same mapping by `locals()`.
+        self._ours = not (WRITABLE or self.is_module or {"locals", "vars"} & set(frame.f_code.co_names))
 
     @property
     def is_module(self) -> bool:
@@ -27,7 +30,14 @@ class Names:
 
     def read(self) -> dict[str, Any]:
         """A copy of the variables that are bound now."""
-        return dict(self._frame.f_locals)
+        held = self._frame.f_locals
+        values = dict(held)
+        self._let_go(held)
+        return values
+
+    def _let_go(self, held: Any) -> None:
+        if self._ours:
+            held.clear()
 
     def write(self, values: Mapping[str, Any], unbind: bool = True) -> None:
         """Bind what ``values`` says; with ``unbind``, names it lacks are unbound where that is possible."""
@@ -35,6 +45,7 @@ class Names:
         changed = {name: value for name, value in values.items() if name not in held or held[name] is not value}
         extra = [name for name in held if name not in values] if unbind else []
         if not changed and not extra:
+            self._let_go(held)
             return
         if self.is_module:
             held.update(changed)
@@ -48,6 +59,7 @@ class Names:
                 del held[name]
             # Reading f_locals again would fill the mapping anew from the frame: nothing may come in between.
             ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(self._frame), ctypes.c_int(bool(extra)))
+            self._let_go(held)
 
 
 def frames_around(frame: FrameType, is_own: Callable[[str], bool]) -> Iterator[FrameType]:
