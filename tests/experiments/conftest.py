@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from tests.experiments.portrait import Portrait, portrait
+from trialrun.capture.sources.functions import operation_name
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import RestoreRecord
@@ -175,6 +176,7 @@ class Bench:
         finally:
             watch.finish()
             loops.finish()
+            operation_name.cache_clear()  # it would keep all of this alive, and the next program is searched for it
         return repeated
 
 

@@ -24,7 +24,7 @@ def portrait(frame: FrameType) -> Portrait:
     Of tensors: bits, layout, version, ``requires_grad``, gradient. What is reached twice, also a tensor's memory, is
     given the second time as the name it had first, so that identities are compared as well.
     """
-    walk = _Walk()
+    walk = _Walk(frame.f_globals["__name__"])
     at: FrameType | None = frame
     depth = 0
     while at is not None and at.f_code.co_filename == frame.f_code.co_filename:
@@ -43,18 +43,23 @@ def _digest(data: bytes) -> str:
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
+        self._module = module
         self.found: Portrait = {}
         self._names: dict[int, str] = {}
         self._memory: dict[int, str] = {}
         self._held: list[Any] = []  # or the id of a temporary could be met again
 
     def mapping(self, name: str, values: dict[Any, Any]) -> None:
-        self.found[name] = [key if isinstance(key, str) else repr(type(key)) for key in values]
+        self.found[name] = [key if isinstance(key, (str, int)) else type(key).__name__ for key in values]
         for number, (key, value) in enumerate(values.items()):
             self.see(f"{name}.{key}" if isinstance(key, (str, int)) else f"{name}.key{number}", value)
 
     def see(self, name: str, value: Any) -> None:
+        if isinstance(value, type) and value.__module__ == self._module and id(value) not in self._names:
+            self._names[id(value)] = name
+            self.mapping(name, {key: held for key, held in vars(value).items() if not key.startswith("__")})
+            return
         if isinstance(value, (bool, *_PLAIN)):
             self.found[name] = repr(value)
             return

@@ -40,6 +40,7 @@ class Reach:
     sequences: list[tuple[Any, bool]] = field(default_factory=list)  # list, deque, bytearray
     sets: list[set[Any]] = field(default_factory=list)
     slots: list[tuple[Any, str]] = field(default_factory=list)
+    classes: list[type] = field(default_factory=list)
     cells: list[CellType] = field(default_factory=list)
     tensors: dict[int, tuple[torch.Tensor, bool]] = field(default_factory=dict)
     arrays: list[Any] = field(default_factory=list)
@@ -81,6 +82,9 @@ class _Walk:
             self._found.namespaces.add(id(vars(module)))
         for thing in self._training_objects():
             self._waiting.append((thing, False))
+        for kind in self._classes():
+            self._found.classes.append(kind)
+            self._push_all(class_data(kind).values(), False)
         while self._waiting:
             thing, learned = self._waiting.popleft()
             if len(self._seen) > MOST_OBJECTS:
@@ -96,6 +100,12 @@ class _Walk:
             thing
             for thing in gc.get_objects()
             if issubclass(type(thing), _STATE) or getattr(type(thing), "__module__", None) in own
+        ]
+
+    def _classes(self) -> list[type]:
+        """The user's classes: some count or register their instances."""
+        return [
+            thing for thing in gc.get_objects() if issubclass(type(thing), type) and thing.__module__ in self._modules
         ]
 
     def _push_all(self, values: Iterable[Any], learned: bool) -> None:
@@ -193,6 +203,15 @@ class _Walk:
         elif kind.__module__.startswith("torch.utils.data") and not isinstance(thing, type):
             # A loader is left alone; its generator, and a data set or sampler of the user's, are not.
             self._push_all((v for v in vars(thing).values() if not isinstance(v, torch.Tensor)), False)
+
+
+def class_data(kind: type) -> dict[str, Any]:
+    """What ``kind`` itself holds under its names, but for its methods and properties."""
+    return {
+        name: value
+        for name, value in vars(kind).items()
+        if not (name.startswith("__") or hasattr(type(value), "__get__"))
+    }
 
 
 def _is_array(value: Any) -> bool:

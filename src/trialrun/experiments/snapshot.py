@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from types import CellType, FrameType
@@ -13,7 +14,7 @@ from trialrun import _torch
 from trialrun.capture.readings import fingerprint
 from trialrun.experiments import randomness
 from trialrun.experiments.content import Content, bytes_of, supported
-from trialrun.experiments.reach import Reach, walk
+from trialrun.experiments.reach import Reach, class_data, walk
 
 # Copies of tensors that carry nothing learned: data sets held in memory. Above it they are watched for changes instead.
 MOST_DATA_BYTES = 256 * 2**20
@@ -47,6 +48,7 @@ class Snapshot:
             self._sequences = [(held, list(held), learned) for held, learned in reach.sequences]
             self._sets = [(held, set(held)) for held in reach.sets]
             self._slots = [(thing, name, getattr(thing, name, _UNBOUND)) for thing, name in reach.slots]
+            self._classes = [(kind, class_data(kind)) for kind in reach.classes]
             self._cells = [(cell, _content_of(cell)) for cell in reach.cells]
             self._arrays = [(array, array.copy()) for array in reach.arrays if array.nbytes <= MOST_DATA_BYTES]
             self._contents = _contents(reach)
@@ -149,6 +151,8 @@ class Snapshot:
             now = getattr(thing, name, _UNBOUND)
             if now is not value and value is not _UNBOUND and not (keep_learned and self._both_learn(value, now)):
                 object.__setattr__(thing, name, value)
+        for kind, data in self._classes:
+            _put_class(kind, data, self._both_learn if keep_learned else _never)
         for cell, value in self._cells:
             _put_cell(cell, value, self._both_learn if keep_learned else _never)
         for array, copy in self._arrays:
@@ -177,6 +181,16 @@ class Snapshot:
                 found[f"list {number}"] = [id(item) for item in sequence]
             for number, (names, _) in enumerate(self._names):
                 found[f"frame {number}"] = {name: id(value) for name, value in names.read().items()}
+            for number, (group, _) in enumerate(self._sets):
+                found[f"set {number}"] = {id(member) for member in group}
+            for number, (thing, name, _) in enumerate(self._slots):
+                found[f"slot {number} {name}"] = id(getattr(thing, name, _UNBOUND))
+            for number, (kind, _) in enumerate(self._classes):
+                found[f"class {kind.__name__} {number}"] = {name: id(v) for name, v in class_data(kind).items()}
+            for number, (cell, _) in enumerate(self._cells):
+                found[f"closure {number}"] = id(_content_of(cell))
+            for number, (array, _) in enumerate(self._arrays):
+                found[f"array {number}"] = _array_print(array)
         return found
 
 
@@ -230,6 +244,22 @@ def _put_sequence(held: Any, items: list[Any], both_learn: Callable[[Any, Any], 
     else:
         held.clear()
         held.extend(items)
+
+
+def _put_class(kind: type, data: dict[str, Any], both_learn: Callable[[Any, Any], bool]) -> None:
+    now = class_data(kind)
+    for name, value in data.items():
+        if name not in now or (now[name] is not value and not both_learn(value, now[name])):
+            type.__setattr__(kind, name, value)
+    for name in now.keys() - data.keys():
+        type.__delattr__(kind, name)
+
+
+def _array_print(array: Any) -> object:
+    """Arrays of objects are told by which objects they hold, others by a checksum of their bytes."""
+    if array.dtype.hasobject:
+        return [id(item) for item in array.reshape(-1)]
+    return array.dtype.str, array.shape, zlib.crc32(array.tobytes())
 
 
 def _content_of(cell: CellType) -> Any:

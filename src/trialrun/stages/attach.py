@@ -119,9 +119,9 @@ class Watch:
         except Exception as fault:
             self._write(SkipRecord("update", f"what was seen last is lost: {type(fault).__name__}: {fault}"))
         finally:
-            self._capture.detach()
-            for undo in self._undo:
+            for undo in reversed(self._undo):  # wrapped around what capture has wrapped: off before it
                 undo()
+            self._capture.detach()
 
 
 def when_torch_is_imported(action: Callable[[], None]) -> None:
