@@ -88,11 +88,13 @@ def _reduced(options: dict[str, Any], total: float, count: int) -> float | None:
     return total if reduction == "sum" or options.get("size_average") is False else total / max(count, 1)
 
 
-def right_answers(name: str, prediction: torch.Tensor, target: torch.Tensor) -> tuple[int, int] | None:
+def right_answers(
+    name: str, options: dict[str, Any], prediction: torch.Tensor, target: torch.Tensor
+) -> tuple[int, int] | None:
     """``(right, counted)`` of a classification; None where prediction or target name no classes."""
     if name in ("cross_entropy", "nll_loss") and not target.is_floating_point() and prediction.ndim > 0:
         guess = prediction.detach().argmax(dim=1 if prediction.ndim > 1 else 0)
-        counted = target != -100
+        counted = target != options.get("ignore_index", -100)
         return int(((guess == target) & counted).sum()), int(counted.sum())
     if name in ("binary_cross_entropy", "binary_cross_entropy_with_logits") and prediction.shape == target.shape:
         if not bool(((target == 0) | (target == 1)).all()):

@@ -156,7 +156,7 @@ class Probe:
         with _torch.reading():
             known = target if isinstance(target, torch.Tensor) else None
             floor = floor_of(name, options, prediction, known)
-            right = right_answers(name, prediction, known) if known is not None else None
+            right = right_answers(name, options, prediction, known) if known is not None else None
             call = LossSeen(
                 name,
                 scalar(result),

@@ -138,6 +138,8 @@ class _Walk:
             self._function(thing)
         elif isinstance(thing, Iterator):
             self._found.iterators.add(id(thing))
+            if type(thing).__module__ in self._modules:  # written by the user: it stands where its attributes say
+                self._object(thing)
         elif isinstance(thing, MethodType):
             self._waiting.append((thing.__self__, False))
         elif isinstance(thing, functools.partial):
