@@ -3,10 +3,11 @@
     python benchmarks/estimate_accuracy.py [--only NAME] [--bare 2]
 
 Runs each program in full and bare, twice unless told otherwise, then rehearses it. The truth is the mean of the bare
-runs; beside it stand how much they differ among themselves and the processor time of one, workers included: where a run
-on one thread took far longer than that, the machine was busy with something else and the row tells nothing. "In range" says whether the truth lies between the bounds
-that the estimate itself gives. Steps are compared where the program's own optimisers make them: a bare run counts calls
-of ``Optimizer.step`` by a hook that a ``sitecustomize`` sets, in a run of its own that is not timed.
+runs; beside it stand how much they differ among themselves and the processor time of one, workers included: where a
+run on one thread took far longer than that, the machine was busy with something else and the row tells nothing. "In
+range" says whether the truth lies between the bounds that the estimate itself gives. Steps are compared where the
+program's own optimisers make them: a bare run counts calls of ``Optimizer.step`` by a hook that a ``sitecustomize``
+sets, in a run of its own that is not timed.
 """
 
 from __future__ import annotations
