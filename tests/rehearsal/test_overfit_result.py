@@ -12,8 +12,13 @@ from trialrun.rehearsal.overfit_result import stage_result
 
 FALLING = tuple(2.3 * 0.99**step for step in range(200))
 FACTS = {
-    **{"floor": 0.0, "nonlinear": True, "parameters": 9000, "targets": 64, "tied_share": 0.0},
-    **{"budget_steps": 200, "seconds": 1.5},
+    "floor": 0.0,
+    "nonlinear": True,
+    "parameters": 9000,
+    "targets": 64,
+    "tied_share": 0.0,
+    "budget_steps": 200,
+    "seconds": 1.5,
 }
 
 

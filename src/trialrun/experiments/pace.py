@@ -39,6 +39,7 @@ class Pace:
         self._wanted = float(UPDATES)
         self._seconds = MOST_SECONDS
         self._begun = 0.0
+        self._first = 0  # iterations before them
         self._left = 0  # items that may still be run in this entry
 
     def extends(self, loop: Loop, frame: FrameType) -> bool:
@@ -70,7 +71,7 @@ class Pace:
             return False
         self._before = self._snapshot.prints()
         self._release = self._hold()
-        self._loop = loop
+        self._loop, self._first = loop, loop.index
         self._wanted -= self._left / each
         self._begun = time.monotonic()
         return True
@@ -82,6 +83,8 @@ class Pace:
 
     def end(self) -> None:
         """Put everything back."""
+        if self._loop is not None:
+            self._loop.index = self._first  # who counts iterations has heard of none of them
         snapshot, self._snapshot, self._loop = self._snapshot, None, None
         self._seconds -= time.monotonic() - self._begun
         try:

@@ -85,7 +85,7 @@ def _folded(values: torch.Tensor) -> torch.Tensor:
 
 
 def _groups(values: torch.Tensor) -> torch.Tensor:
-    """The number of the group each of ``values`` (count,) belongs to: neighbours in order that are equal but for EQUAL."""
+    """The number of the group each of ``values`` (count,) belongs to: neighbours in order, equal but for EQUAL."""
     if not len(values):
         return torch.zeros(0, dtype=torch.long)
     order = values.nan_to_num().argsort()

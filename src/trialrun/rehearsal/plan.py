@@ -33,7 +33,7 @@ from trialrun.target.supervise import Supervisor
 PRELOAD = ("torch", "torch._dynamo")
 
 OVERFIT_STEPS = 200  # repeats of one window: most right programs have learnt a batch by then
-OVERFIT_S = 15.0
+OVERFIT_S = 24.0
 OVERFIT_SHARE = 0.2  # of the budget, at most
 
 
