@@ -24,6 +24,8 @@ STUCK = OverfitRecord(
     nonlinear=True,
     parameters=9000,
     targets=64,
+    tied_share=0.0,
+    one_output=False,
     learning_rates=(0.1, 0.01),
     budget_steps=300,
 )

@@ -18,7 +18,15 @@ from trialrun.evidence.repeats import OverfitRecord
 from trialrun.evidence.tensors import LossCall
 
 RECORD = OverfitRecord(
-    "ran", floor=0.0, nonlinear=True, parameters=100_000, targets=64, budget_steps=300, learning_rates=(0.1,)
+    "ran",
+    floor=0.0,
+    nonlinear=True,
+    parameters=100_000,
+    targets=64,
+    tied_share=0.0,
+    one_output=False,
+    budget_steps=300,
+    learning_rates=(0.1,),
 )
 
 
@@ -194,6 +202,12 @@ def test_a_loss_that_stops_being_finite_is_not_learnt(last: float) -> None:
     assert seen((2.3, 2.4, 90.0, last), nonlinear=False, parameters=1).word == "not learnt"
 
 
+def test_one_output_for_all_samples_is_no_excuse() -> None:
+    assert seen(curve(plateau), tied_share=1.0, one_output=True).word == "not learnt"
+    assert seen(curve(plateau), tied_share=1.0, one_output=False).word == "no verdict"
+    assert seen(curve(plateau), tied_share=0.01).word == "not learnt"
+
+
 def test_a_loss_that_rises_for_good_is_not_learnt() -> None:
     assert seen(curve(lambda step: 2.3 + 0.05 * step)).word == "not learnt"
 
@@ -207,6 +221,8 @@ def test_a_loss_that_rises_for_good_is_not_learnt() -> None:
         ({"parameters": 639}, "639 weights need not be enough for 64 targets"),
         ({"targets": 0}, "need not be enough"),
         ({"targets": 50_176, "parameters": 2_600_000}, "a bottleneck may forbid to keep 50,176 target values"),
+        ({"tied_share": 0.4}, "40 % of the targets stand at an output that another target stands at too"),
+        ({"tied_share": None}, "equal outputs for different targets could not be seen"),
         ({"budget_steps": 1000}, "300 repeats are too few to tell"),
         ({"accuracy": accuracies(0.1, 0.6)}, "60 % of the classes came out right (10 % at first)"),
     ],

@@ -11,7 +11,15 @@ from trialrun.findings.result import StageResult
 from trialrun.rehearsal.overfit_result import stage_result
 
 FALLING = tuple(2.3 * 0.99**step for step in range(200))
-FACTS = {"floor": 0.0, "nonlinear": True, "parameters": 9000, "targets": 64, "budget_steps": 200, "seconds": 1.5}
+FACTS = {
+    "floor": 0.0,
+    "nonlinear": True,
+    "parameters": 9000,
+    "targets": 64,
+    "tied_share": 0.0,
+    "budget_steps": 200,
+    "seconds": 1.5,
+}
 
 
 def result(record: OverfitRecord) -> StageResult:

@@ -200,6 +200,8 @@ OVERFIT = OverfitRecord(
     nonlinear=True,
     parameters=1_199_882,
     targets=64,
+    tied_share=0.0,
+    one_output=False,
     learning_rates=(1.0,),
     rate_source="schedule's peak",
     switched_off=("Dropout p=0.25 (1)", "Dropout p=0.5 (1)"),

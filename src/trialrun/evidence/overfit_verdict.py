@@ -38,6 +38,7 @@ ENOUGH_REPEATS = 200  # deep sigmoid layers sit still for a hundred before they 
 ENOUGH_OF_BUDGET = 0.8  # of the planned repeats
 WEIGHTS_PER_TARGET = 10  # a model this much larger than what it has to keep can keep it
 DENSE_TARGETS = 4096  # numbers to be met at once: images to be rebuilt, more than a few values a sample
+TIED = 0.02  # of the targets: fewer can hold back no more than a small part of the way
 WARMING_UP = 0.5  # of the rate held: a program that itself begins below this warms up
 
 
@@ -208,6 +209,13 @@ def _doubt(record: OverfitRecord, floor: float, best: float) -> str:
         return f"{record.parameters:,} weights need not be enough for {record.targets:,} targets"
     if not accuracy and record.targets > DENSE_TARGETS:
         return f"a bottleneck may forbid to keep {record.targets:,} target values"
+    if record.tied_share is None:
+        return "whether it gives equal outputs for different targets could not be seen"
+    if record.tied_share >= TIED and not record.one_output:
+        return (
+            f"{percent(record.tied_share)} of the targets stand at an output that another target stands at too, as "
+            "where equal inputs have different targets"
+        )
     if repeats < ENOUGH_REPEATS or repeats < ENOUGH_OF_BUDGET * record.budget_steps:
         return f"{repeats:,} repeats are too few to tell"
     return "it began near that floor" if _begins_near(record, floor) else ""

@@ -27,6 +27,8 @@ class OverfitRecord:
     nonlinear: bool | None = None  # some operation between weights and loss is not affine; None: not known
     parameters: int = 0  # trainable elements
     targets: int = 0  # target values in the window
+    tied_share: float | None = None  # of them: at the end another target stood at the same output; None: not known
+    one_output: bool | None = None  # at the end all samples had the same output; None: not known
     learning_rates: tuple[float, ...] = ()  # held at, one a parameter group
     rate_source: str = ""  # where that rate comes from: "schedule's peak", "set when built", "as found"
     switched_off: tuple[str, ...] = ()  # "Dropout p=0.5 (2)", "weight_decay=0.01"

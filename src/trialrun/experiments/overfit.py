@@ -18,6 +18,7 @@ from trialrun.evidence.repeats import OverfitRecord, RepeatRecord
 from trialrun.experiments.plan import Experiment, LeftLoopError, Variant
 from trialrun.experiments.reading import Reading
 from trialrun.experiments.repeats import Setting
+from trialrun.experiments.ties import Ties, ties
 from trialrun.experiments.trace import first_difference, first_fed_back
 
 # Of weights that a repeat gives, to those that the program itself came to: kernels may add in another order while
@@ -46,6 +47,7 @@ class Overfit:
     first: Reading | None = None
     rates: dict[int, tuple[float, ...]] = field(default_factory=dict)
     rate_source: str = "as found"
+    ties: Ties | None = None
     told: float = 0.0  # time.monotonic() of the last RepeatRecord
 
     def run(self) -> Experiment:
@@ -129,6 +131,8 @@ class Overfit:
             if reached_floor(self.losses, self.accuracy, floor) or reading.loss != reading.loss:
                 return False
             if len(self.losses) > self.steps or time.monotonic() - begun > self.seconds:
+                last = yield Variant(regularised=False, rates=self.rates, detail=True, ties=True)
+                self.ties = ties(last.pairs)
                 return True
             reading = yield Variant(regularised=False, rates=self.rates, detail=True)
 
@@ -198,6 +202,8 @@ class Overfit:
                 nonlinear=first.nonlinear,
                 parameters=sum(c.tensor.numel() for c in self.setting.now.learned if c.tensor.requires_grad),
                 targets=sum(call.targets for call in first.calls),
+                tied_share=self.ties.share if self.ties else None,
+                one_output=self.ties.one_output if self.ties else None,
                 learning_rates=tuple(rate for rates in held for rate in rates),
                 rate_source=self.rate_source,
                 switched_off=tuple(

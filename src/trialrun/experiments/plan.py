@@ -26,6 +26,7 @@ class Variant:
     regularised: bool = True  # False: dropout and weight decay are off
     rates: Rates = field(default_factory=dict)  # learning rates held at each step
     detail: bool = False  # loss functions, floors and right answers are read
+    ties: bool = False  # with detail: equal outputs with different targets too
     traced: bool = False  # every operation's result is written down, to find the first that differs
 
 

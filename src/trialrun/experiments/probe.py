@@ -22,6 +22,7 @@ from trialrun.capture.readings import scalar, tensors_in
 from trialrun.experiments.floors import floor_of, right_answers
 from trialrun.experiments.lossgraph import is_nonlinear, terms_of
 from trialrun.experiments.reading import BackwardSeen, Input, LossSeen, Reading
+from trialrun.experiments.ties import pairs
 
 _DROPOUTS = frozenset(
     ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout", "dropout1d", "dropout2d", "dropout3d")
@@ -45,15 +46,16 @@ class Probe:
         self._stepping = 0
         self._rates: Rates = {}
         self._kept: dict[int, list[dict[str, Any]]] = {}
-        self._changed = False
+        self._changed = self._ties = False
         self.reading = Reading()
 
-    def begin(self, regularised: bool, rates: Rates, detail: bool) -> None:
+    def begin(self, regularised: bool, rates: Rates, detail: bool, ties: bool = False) -> None:
         """Start reading; without ``regularised``, dropout and weight decay are off; ``rates`` are held at each step."""
         self.reading = Reading()
         self._depth = self._backward = self._stepping = 0
         self._rates = rates
         self._changed = not regularised
+        self._ties = ties
         self._patches.replace(torch.Tensor, "backward", self._wrap_backward)
         self._patches.replace(torch.autograd, "backward", self._wrap_backward)
         self._patches.replace(GradScaler, "scale", self._wrap_scale)
@@ -157,6 +159,8 @@ class Probe:
             known = target if isinstance(target, torch.Tensor) else None
             floor = floor_of(name, options, prediction, known)
             right = right_answers(name, prediction, known) if known is not None else None
+            if self._ties:
+                self.reading.pairs.append(pairs(name, options, prediction, known))
             call = LossSeen(
                 name,
                 scalar(result),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trialrun.evidence.place import Where
+from trialrun.experiments.ties import Pairs
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Reading:
     inputs: list[Input] = field(default_factory=list)
     backwards: list[BackwardSeen] = field(default_factory=list)
     calls: list[LossSeen] = field(default_factory=list)
+    pairs: list[Pairs | None] = field(default_factory=list)  # one a call, where ties were asked for
     floors: list[tuple[float, str] | None] = field(default_factory=list)  # one a backward, in its units
     nonlinear: bool | None = None
     noise: bool = False  # random numbers were drawn while gradients were recorded, dropout aside

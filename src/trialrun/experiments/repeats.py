@@ -200,7 +200,7 @@ class Repeats:
         else:
             window.start.rewind()
         window.rewind()
-        self._probe.begin(variant.regularised, variant.rates, variant.detail)
+        self._probe.begin(variant.regularised, variant.rates, variant.detail, variant.ties)
         if variant.traced and not self._setting.compiled:
             self._trace = Trace(self._position)
             self._trace.begin()
