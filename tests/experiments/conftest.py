@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import os
 import sys
 import textwrap
 import types
@@ -176,6 +177,7 @@ class Bench:
         finally:
             watch.finish()
             loops.finish()
+            os.close(quiet._log)  # a child holds it open until it ends
             operation_name.cache_clear()  # it would keep all of this alive, and the next program is searched for it
         return repeated
 

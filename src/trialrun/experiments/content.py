@@ -59,7 +59,7 @@ class Content:
         elif self._copy is None and self.touched:
             return False
         if self._copy is not None:
-            self._memory.copy_(self._copy)
+            self._put_copy(self._copy)
         if self._leaf and tensor.is_leaf:
             tensor.requires_grad_(self._requires_grad)
             if tensor.grad is not self._gradient:
@@ -67,10 +67,12 @@ class Content:
         _torch.set_version(tensor, self._version)
         return True
 
-    def put_content(self) -> None:
-        """Restore the content alone."""
-        if self._copy is not None and _same_memory(self.tensor, self._memory):
-            self._memory.copy_(self._copy)
+    def _put_copy(self, copy: torch.Tensor) -> None:
+        if self._memory.layout is torch.strided:
+            self._memory.copy_(copy)
+        else:  # operations in place give a sparse tensor new memory, which neither ``.data`` nor ``detach`` follows
+            with torch.no_grad():
+                self.tensor.copy_(copy)
 
 
 def _same_memory(tensor: torch.Tensor, memory: torch.Tensor) -> bool:
