@@ -114,4 +114,4 @@ def test_the_floor_of_the_whole_loss(bench: Bench, loss: str, floor: float | Non
 def test_noise_in_the_loss_leaves_no_floor(bench: Bench) -> None:
     loss = "(model(x) + torch.randn(16, 3)).exp().mean() - model(x).mean()"
     record = outcome(bench, "optimiser = torch.optim.SGD(model.parameters(), lr=0.01)", loss=loss)
-    assert record.outcome == "skipped" and record.reason.startswith("no floor: ")
+    assert record.outcome == "skipped" and record.reason.startswith("No floor: ")

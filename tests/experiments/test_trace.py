@@ -73,7 +73,7 @@ def test_the_line_that_drew_it_is_named(bench: Bench, before: str, batch: str) -
     source = START + before + LOOP.format(batch=batch)
     record = outcome(bench(source, memorise))
     assert record.outcome == "skipped"
-    assert record.reason.startswith("not frozen")
+    assert record.reason.startswith("Not frozen")
     assert record.drawn_at is not None
     assert [record.drawn_at.line] == lines_of(source), record
 
@@ -128,7 +128,7 @@ def test_more_drawn_than_was_recorded(bench: Bench) -> None:
     source = source.replace("os.times().elapsed < LIMIT", "os.environ.get('DRAWS') != '1'")
     record = outcome(bench("import os\nos.environ.pop('DRAWS', None)\n" + source, memorise))
     assert record.outcome == "skipped"
-    assert record.reason == "not frozen: it drew more from an iterator than when it was recorded"
+    assert record.reason == "Not frozen: it drew more from an iterator than when it was recorded"
     assert record.drawn_at is not None
 
 
@@ -148,4 +148,4 @@ for step in range(5):
 """
     )
     record = outcome(bench(source, memorise))
-    assert record.outcome == "skipped" and record.reason.startswith("no floor: 2 optimisers follow")
+    assert record.outcome == "skipped" and record.reason.startswith("No floor: 2 optimisers follow")

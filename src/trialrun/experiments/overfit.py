@@ -186,6 +186,7 @@ class Overfit:
         first = self.first or Reading()
         floor = first.floor
         stepped = [o for o in self.setting.now.reach.optimisers if id(o) in set(first.steps)]
+        trained = frozenset[int]().union(*(seen.leaves for seen in first.backwards))
         held = [self.rates.get(id(o)) or first.rates.get(id(o), ()) for o in stepped]
         self.write(
             OverfitRecord(
@@ -200,7 +201,7 @@ class Overfit:
                 floor_source=floor[1] if floor else "",
                 loss_functions=tuple(dict.fromkeys(call.function for call in first.calls)),
                 nonlinear=first.nonlinear,
-                parameters=sum(c.tensor.numel() for c in self.setting.now.learned if c.tensor.requires_grad),
+                parameters=sum(c.tensor.numel() for c in self.setting.now.learned if id(c.tensor) in trained),
                 targets=sum(call.targets for call in first.calls),
                 tied_share=self.ties.share if self.ties else None,
                 one_output=self.ties.one_output if self.ties else None,

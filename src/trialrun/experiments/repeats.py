@@ -52,22 +52,22 @@ class Repeats:
 
     Args:
         is_own: whether a file is the user's, by its name as compiled.
-        pace: times the loop where it would have been cut.
         experiment: makes the experiment once a window has been recorded; None: no window is recorded.
         hold: called before anything is repeated; silences all else that watches, and returns what ends that.
         give_up: told why no window could be recorded or repeated.
+        pace: times the loop where it would have been cut.
     """
 
     def __init__(
         self,
         position: Position,
         is_own: Callable[[str], bool],
-        pace: Pace,
         experiment: MakeExperiment | None,
         hold: Callable[[], Callable[[], None]],
         write: Callable[[Record], None],
         give_up: Callable[[str], None],
         compiled: Callable[[], bool],
+        pace: Pace | None = None,
     ) -> None:
         self.awake = experiment is not None
         self.repeating = False
@@ -165,7 +165,9 @@ class Repeats:
             return self._start(window, frame) if window.complete else None
         except Exception as fault:
             if self.repeating:
-                self._failed(fault)
+                self._fault(fault)
+                self._read()
+                self._finish()
             else:
                 self._drop(f"the window could not be repeated: {type(fault).__name__}: {fault}")
             return None
@@ -226,7 +228,8 @@ class Repeats:
 
     def left(self, loop: Loop) -> None:
         """``loop`` has been left: a window that was being recorded is void, one that was being repeated broken."""
-        self._pace.left(loop)
+        if self._pace is not None:
+            self._pace.left(loop)
         window = self._window
         if window is None or window.loop is not loop:
             return
@@ -242,11 +245,6 @@ class Repeats:
         except Exception as fault:
             self._fault(fault)
         self._finish(left=True)
-
-    def _failed(self, fault: Exception) -> None:
-        self._fault(fault)
-        self._read()
-        self._finish()
 
     def _fault(self, fault: Exception) -> None:
         self._write(SkipRecord("overfit", f"repeating failed: {type(fault).__name__}: {fault}"))
@@ -292,7 +290,7 @@ class Repeats:
 
     def extends(self, loop: Loop, frame: FrameType) -> bool:
         """Whether ``loop``, about to be cut, runs one more item: for the clock."""
-        if self.repeating or not self._mine():
+        if self._pace is None or self.repeating or not self._mine():
             return False
         try:
             return self._pace.extends(loop, frame)

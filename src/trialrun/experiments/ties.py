@@ -54,9 +54,11 @@ def pairs(name: str, options: dict[str, Any], prediction: torch.Tensor, target: 
         if outputs.shape != targets.shape:
             return None
         kept = targets != float(options.get("ignore_index", -100))
-        return Pairs(outputs[kept].cpu(), targets[kept].cpu(), _folded(values.flatten(1)).cpu())
+        return Pairs(outputs[kept].cpu(), targets[kept].cpu(), _folded(values.reshape(len(values), -1)).cpu())
     if name in _BY_ELEMENT and values.shape == aims.shape:
-        return Pairs(values.flatten().double().cpu(), aims.flatten().cpu(), _folded(values.flatten(1)).cpu())
+        return Pairs(
+            values.flatten().double().cpu(), aims.flatten().cpu(), _folded(values.reshape(len(values), -1)).cpu()
+        )
     return None
 
 
