@@ -187,6 +187,15 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 
 
+@pytest.fixture(autouse=True, scope="package")
+def _alone() -> Iterator[None]:
+    """What lives in this process already is no program's: neither searched for models nor collected each time."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def _single_thread() -> Iterator[None]:
     threads = torch.get_num_threads()

@@ -77,22 +77,22 @@ def test_what_is_shared_stays_shared_and_a_circle_ends() -> None:
     assert first is second[0] and first is not x
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        torch.nn.Linear(1, 1),
-        torch.nn.Parameter(torch.ones(1)),
-        torch.Generator(),
-        iter([1]),
-        len,
-        3,
-        None,
-        torch.float16,
-        torch.ones(1, requires_grad=True) * 2,
-    ],
-    ids=lambda value: type(value).__name__,
-)
-def test_what_is_no_data_stays_itself(value: object) -> None:
+THINGS: dict[str, Callable[[], object]] = {
+    "a model": lambda: torch.nn.Linear(1, 1),
+    "a parameter": lambda: torch.nn.Parameter(torch.ones(1)),
+    "an optimiser": lambda: torch.optim.SGD([torch.nn.Parameter(torch.ones(1))]),
+    "a generator": torch.Generator,
+    "an iterator": lambda: iter([1]),
+    "a function": lambda: len,
+    "a number": lambda: 3,
+    "a dtype": lambda: torch.float16,
+    "what comes out of a graph": lambda: torch.ones(1, requires_grad=True) * 2,
+}
+
+
+@pytest.mark.parametrize("make", THINGS.values(), ids=THINGS)
+def test_what_is_no_data_stays_itself(make: Callable[[], object]) -> None:
+    value = make()
     assert cloned([value])[0] is value
 
 
