@@ -43,7 +43,7 @@ class Ties:
 
 def pairs(name: str, options: dict[str, Any], prediction: torch.Tensor, target: torch.Tensor | None) -> Pairs | None:
     """What a call of the loss function ``name`` compared; None where that is not known."""
-    if target is None or prediction.ndim == 0:
+    if target is None or prediction.ndim == 0 or prediction.numel() == 0:
         return None
     values, aims = prediction.detach().float(), target.detach().double()
     if name in _BY_CLASS:
