@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 
@@ -100,8 +101,7 @@ class Overfit:
         stepped = set(control.steps)
         if len(stepped) > 1 and len({seen.leaves for seen in outside}) > 1:
             raise _Skip(
-                f"No floor: {len(stepped)} optimisers follow {len({seen.where for seen in outside})} losses of their "
-                "own, as in adversarial training"
+                f"No floor: each of {len(stepped)} optimisers follows a loss of its own, as in adversarial training"
             )
 
     # memorising
@@ -110,17 +110,16 @@ class Overfit:
         self._plan_rates(control)
         reading = yield Variant(fresh=True, regularised=False, rates=self.rates, detail=True)
         self.first = reading
-        inputs = [given.content for given in control.inputs]
         if reading.noise and reading.floor is None and not reading.error:
             raise _Skip(
-                "No floor: the loss is more than a loss function, and random numbers go into it, as in a variational "
-                "autoencoder: the least it can reach is not known"
+                "No floor: the loss is none that is known, or more than that, and the body draws random numbers, as in "
+                "a variational autoencoder: the least it can reach is not known"
             )
         while True:
             if reading.error:
                 raise _Skip(f"Not frozen: {reading.error}", reading.where)
-            if [given.content for given in reading.inputs] != inputs:
-                yield from self._blame_inputs(control, reading)
+            if _distinct(reading) != _distinct(self.first):
+                yield from self._blame_inputs(self.first, reading)
             if reading.loss is None:
                 raise _Skip("A repeat went backward from no single number")
             self.losses.append(reading.loss)
@@ -142,13 +141,13 @@ class Overfit:
             self.told = now
             self.write(RepeatRecord(len(self.losses) - 1, loss))
 
-    def _blame_inputs(self, control: Reading, reading: Reading) -> Generator[Variant, Reading, None]:
+    def _blame_inputs(self, first: Reading, reading: Reading) -> Generator[Variant, Reading, None]:
         """Inputs that differ although everything was rewound come out of the weights."""
         yield Variant(fresh=True, traced=True)
         yield Variant(traced=True)
         traces = self.setting.traces
         where = first_fed_back(traces[-2], traces[-1]) if len(traces) > 1 else None
-        pairs = zip(control.inputs, reading.inputs, strict=False)
+        pairs = zip(first.inputs, reading.inputs, strict=False)
         call = next((new.where for old, new in pairs if old.content != new.content), None)
         at = f" of the model called at {call}" if call else ""
         raise _Skip(
@@ -215,3 +214,12 @@ class Overfit:
                 seconds=time.monotonic() - begun,
             )
         )
+
+
+def _distinct(reading: Reading) -> list[Any]:
+    """What went into the models, each input once: a search along a line asks for the same as often as it needs to.
+
+    Repeats are compared with the first of them, not with the window as it was: without dropout the body's own draws
+    meet other random numbers.
+    """
+    return list(dict.fromkeys(given.content for given in reading.inputs))
