@@ -47,6 +47,11 @@ def test_a_batch_that_was_not_learnt_is_a_warning_at_the_loop() -> None:
     assert {"GRD403", "MOD201", "OPT501", "OPT505", "LOS301"} <= set(finding.explained_by)
 
 
+def test_one_output_for_all_samples_is_named() -> None:
+    (finding,) = findings(CannotOverfit, overfit=(replace(STUCK, tied_share=1.0, one_output=True),))
+    assert "the output was the same for all samples" in finding.message
+
+
 def test_what_to_try_first_follows_the_curve() -> None:
     noise = random.Random(0)
     losses = {

@@ -202,6 +202,11 @@ def test_a_loss_that_stops_being_finite_is_not_learnt(last: float) -> None:
     assert seen((2.3, 2.4, 90.0, last), nonlinear=False, parameters=1).word == "not learnt"
 
 
+def test_a_loss_that_falls_without_end_is_not_being_learnt() -> None:
+    assert seen(curve(lambda step: -1.5 - 0.2 * step**3), floor=None).word == "no verdict"
+    assert seen(curve(lambda step: -1.5 - 0.2 * step), floor=None).word == "learning"
+
+
 def test_one_output_for_all_samples_is_no_excuse() -> None:
     assert seen(curve(plateau), tied_share=1.0, one_output=True).word == "not learnt"
     assert seen(curve(plateau), tied_share=1.0, one_output=False).word == "no verdict"
@@ -216,7 +221,7 @@ def test_a_loss_that_rises_for_good_is_not_learnt() -> None:
     ("change", "why"),
     [
         ({"floor": None}, "the least it can reach is not known"),
-        ({"nonlinear": False}, "the model is linear in its weights"),
+        ({"nonlinear": False}, "the model is linear in its weights, sigmoids and softmaxes aside"),
         ({"nonlinear": None}, "the model may be a linear one"),
         ({"parameters": 639}, "639 weights need not be enough for 64 targets"),
         ({"targets": 0}, "need not be enough"),
@@ -327,8 +332,9 @@ def test_nothing_is_judged_without_a_record() -> None:
             "the loss is made of 2 parts",
         ),
         ({"update": (update(0.001),)}, "begins with a learning rate of 0.001 and warms up to the 0.1"),
+        ({"update": (update(0.1), update(0.12))}, "raises its learning rate as it goes, to 0.12 within its first"),
     ],
-    ids=["optimisers", "losses", "warm-up"],
+    ids=["optimisers", "losses", "warm-up", "raised by hand"],
 )
 def test_what_else_may_be_why_takes_not_learnt_back(evidence: dict[str, Any], why: str) -> None:
     given = judged(Evidence(overfit=(STUCK,), **evidence))

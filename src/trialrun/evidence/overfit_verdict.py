@@ -39,6 +39,8 @@ ENOUGH_OF_BUDGET = 0.8  # of the planned repeats
 WEIGHTS_PER_TARGET = 10  # a model this much larger than what it has to keep can keep it
 DENSE_TARGETS = 4096  # numbers to be met at once: images to be rebuilt, more than a few values a sample
 TIED = 0.02  # of the targets: fewer can hold back no more than a small part of the way
+RISING = 1.001  # times the rate held: the program itself goes higher, though no schedule said so
+WITHOUT_END = 1e4  # times the first loss, or 1: so far below 0 no likelihood of a whole batch falls
 WARMING_UP = 0.5  # of the rate held: a program that itself begins below this warms up
 
 
@@ -113,6 +115,12 @@ def _excuse(evidence: Evidence, record: OverfitRecord) -> str:
             f"the program begins with a learning rate of {number(max(own))} and warms up to the "
             f"{number(max(record.learning_rates))} that was held here"
         )
+    highest = max((rate for update in evidence.update for rate in update.learning_rates), default=0.0)
+    if record.learning_rates and highest > RISING * max(record.learning_rates):
+        return (
+            f"the program raises its learning rate as it goes, to {number(highest)} within its first updates, while "
+            f"{number(max(record.learning_rates))} was held here"
+        )
     return ""
 
 
@@ -177,6 +185,8 @@ def _at_the_end(record: OverfitRecord, floor: float | None) -> Verdict:
     # Without any bound the fall itself is the only measure there is.
     distance = first - least if least is not None else max(first - best, SOME * abs(first))
     way = fell(first, curve.rest, steps)
+    if least is None and curve.rest < -WITHOUT_END * max(1.0, abs(first)):
+        return Verdict(NO_VERDICT, f"{way}: nothing holds it from below, as where the sign of a loss is turned round.")
     if first - curve.rest >= SOME * distance > 0 and curve.falls(CLEARLY * distance):
         return Verdict(LEARNING, f"{way} and was still falling{_how_far(curve, first, floor)}.")
     if least is None and curve.rest < 0 and first - curve.rest >= STUCK * abs(first):
@@ -204,7 +214,8 @@ def _doubt(record: OverfitRecord, floor: float, best: float) -> str:
     if accuracy and max(accuracy) - accuracy[0] >= STUCK * (1 - accuracy[0]):
         return f"{percent(max(accuracy))} of the classes came out right ({percent(accuracy[0])} at first)"
     if record.nonlinear is not True:
-        return "the model is linear in its weights" if record.nonlinear is False else "the model may be a linear one"
+        linear = "the model is linear in its weights, sigmoids and softmaxes aside"
+        return linear if record.nonlinear is False else "the model may be a linear one"
     if not 0 < WEIGHTS_PER_TARGET * record.targets <= record.parameters:
         return f"{record.parameters:,} weights need not be enough for {record.targets:,} targets"
     if not accuracy and record.targets > DENSE_TARGETS:

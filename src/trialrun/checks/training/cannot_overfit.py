@@ -18,10 +18,12 @@ wrong targets.
 
 Judged only where the least loss is known (class indices, soft targets, plain squared and absolute errors). A loss that
 stays where it began counts only if the model is not linear in its weights and has at least ten weights for each target,
+if no two samples with different targets have the same output (a table with few columns: equal inputs cannot be told
+apart; only one output for all samples counts, and is right where a bare distribution is to be learnt from one input),
 and if at least 200 repeats were run, most of those that were planned; one that ends as NaN or rises for good needs
 less. A loss that is still falling, however slowly, one that came half of the way, programs with several optimisers or
-several losses, a warm-up that the repeats left out, and a start so near to the least loss that little was left to learn
-are no finding; what could not be judged is listed with its reason. Deep nets with saturating activations can sit still
+several losses, a learning rate that the program raises as it goes, and a start so near to the least loss that little
+was left to learn are no finding; what could not be judged is listed with its reason. Deep nets with saturating activations can sit still
 for thousands of updates and then learn: a better initialisation or normalisation shortens that. Where another finding
 names the cause, this one is told with it.
 
@@ -75,8 +77,13 @@ class CannotOverfit(Check):
         rates = f" The learning rate was held at {numbers(record.learning_rates)}." if record.learning_rates else ""
         shares = record.accuracy
         right = f" Right classes: {shares[0]:.0%} at first, {max(shares):.0%} at best." if shares else ""
+        same = (
+            " In the end the output was the same for all samples: their inputs do not differ, or do not get through."
+            if record.one_output
+            else ""
+        )
         yield self.finding(
-            f"One batch was repeated {len(record.losses):,} times and not learnt. {given.sentence}{right}{rates}",
+            f"One batch was repeated {len(record.losses):,} times and not learnt. {given.sentence}{right}{rates}{same}",
             _fix(record),
             where=record.where,
             measured={
