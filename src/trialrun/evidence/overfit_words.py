@@ -22,8 +22,10 @@ def rounded(count: int) -> int:
 
 
 def number(value: float | None) -> str:
-    """Four significant digits; whole numbers whole."""
-    return "unknown" if value is None else f"{int(value):,}" if value == int(value) else f"{value:.4g}"
+    """Four significant digits; whole numbers below a million whole."""
+    if value is None:
+        return "unknown"
+    return f"{int(value):,}" if abs(value) < 1e6 and value == int(value) else f"{value:.4g}"
 
 
 def percent(share: float) -> str:

@@ -23,9 +23,9 @@ apart; only one output for all samples counts, and is right where a bare distrib
 and if at least 200 repeats were run, most of those that were planned; one that ends as NaN or rises for good needs
 less. A loss that is still falling, however slowly, one that came half of the way, programs with several optimisers or
 several losses, a learning rate that the program raises as it goes, and a start so near to the least loss that little
-was left to learn are no finding; what could not be judged is listed with its reason. Deep nets with saturating activations can sit still
-for thousands of updates and then learn: a better initialisation or normalisation shortens that. Where another finding
-names the cause, this one is told with it.
+was left to learn are no finding; what could not be judged is listed with its reason. Deep nets with saturating
+activations can sit still for thousands of updates and then learn: a better initialisation or normalisation shortens
+that. Where another finding names the cause, this one is told with it.
 
 ## References
 
