@@ -113,9 +113,9 @@ print("steps", steps)
     (restore,) = [line for line in read(first) if line["record"] == "restore" and line["after"] == "overfit"]
     assert not restore["identical"] and restore["differing"][0] == "the loop was left"
     assert "overfit" not in kinds(second)
-    # Smoke is that of the second attempt: four updates, then the last item.
-    assert [stage["steps"] for stage in ended.report["stages"] if stage["name"] == "smoke"] == [5]
+    # Smoke is that of the second attempt: four updates, then items that are timed, until the program leaves its loop.
+    assert [stage["steps"] for stage in ended.report["stages"] if stage["name"] == "smoke"] == [4]
     overfit = next(stage for stage in ended.report["stages"] if stage["name"] == "overfit")
     assert overfit["outcome"] != "skipped" or overfit["reason"]
-    assert (folder / "stdout.log").read_text().splitlines()[-1] == "steps 5"
+    assert int((folder / "stdout.log").read_text().splitlines()[-1].removeprefix("steps ")) > 4
     assert ended.codes == []

@@ -77,9 +77,16 @@ class Pace:
         return True
 
     def left(self, loop: Loop) -> None:
-        """``loop`` has been left by its own doing while it ran on."""
+        """``loop`` has been left by its own doing while it ran on: these items were the program's, and stay.
+
+        What follows the loop may rest on why it was left: that it has converged, say.
+        """
         if self._loop is loop:
-            self.end()
+            self._snapshot = self._loop = None
+            self._wanted = 0
+            self._before = {}
+            PEAK.forget()
+            self._release()
 
     def end(self) -> None:
         """Put everything back."""
