@@ -30,6 +30,7 @@ from trialrun.target.instrument import Instrumenter
 from trialrun.target.loops import Loops
 from trialrun.target.policy import Policy
 from trialrun.target.position import Position
+from trialrun.target.queues import Queues
 
 NAME = "repeated_program"  # of the module that a program is run as
 
@@ -171,11 +172,14 @@ class Bench:
             compiled=lambda: watch.compiled,
         )
         code = instrumenter.compile(text, self.file, "program.py")
+        queues = Queues(loops)
         watch.attach()
+        queues.watch()
         try:
             _execute(code, repeated, lambda: repeats.repeating, self.file)
         finally:
             watch.finish()
+            queues.end()
             loops.finish()
             os.close(quiet._log)  # a child holds it open until it ends
             operation_name.cache_clear()  # it would keep all of this alive, and the next program is searched for it

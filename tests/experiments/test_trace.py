@@ -148,4 +148,4 @@ for step in range(5):
 """
     )
     record = outcome(bench(source, memorise))
-    assert record.outcome == "skipped" and record.reason.startswith("No floor: 2 optimisers follow")
+    assert record.outcome == "skipped" and record.reason.startswith("No floor: each of 2 optimisers follows")

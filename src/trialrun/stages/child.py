@@ -30,6 +30,7 @@ from trialrun.target.loops import Loops
 from trialrun.target.openings import Openings
 from trialrun.target.plain import unwatch
 from trialrun.target.position import Position
+from trialrun.target.queues import Queues
 
 REFUSED = "start"  # SkipRecord.what when the program was not started at all: a way of containment that is not to be had
 REFRESH_SECONDS = 1.0  # how often what changes slowly (coverage, files written) is put on record
@@ -50,6 +51,7 @@ class Rehearsed:
         self.clock.import_seconds = dict(warm.import_seconds)
         self.openings = Openings(self.clock)
         self.loops = Loops(brief.policy(), self._loop_left, self.clock)
+        self.queues = Queues(self.loops)
         self.instrumenter = Instrumenter(self.loops)
         self.position = Position(self.loops, self.instrumenter)
         self._containment: Containment | None = None
@@ -99,6 +101,7 @@ class Rehearsed:
         from trialrun.stages.overfit import repeater
 
         self.loops.repeater = repeater(self)
+        self.queues.watch()
 
     def _contain(self) -> None:
         brief = self.brief
@@ -161,6 +164,7 @@ class Rehearsed:
         if self._trained is not None:
             self.write(PhaseRecord("trained", self._trained - self._begun))
         self.watch.finish()
+        self.queues.end()
         self.loops.finish()
         self._refresh()
         self.phase("ended", status)
