@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -202,6 +203,7 @@ def test_scratch_folder_that_cannot_hold_an_overlay(in_child: Child, needs_names
 @pytest.mark.skipif(not os.path.isdir("/media"), reason="needs a folder outside /tmp")
 def test_something_mounted_in_the_temporary_folder(in_child: Child, needs_namespaces: None, tmp_path: Path) -> None:
     (tmp_path / "mounted").mkdir()
+    own = f"/tmp/{uuid.uuid4().hex}.txt"
     code = f"""
     from trialrun.target.containment import syscalls
     from trialrun.target.containment.overlay import _leave_namespace
@@ -210,13 +212,13 @@ def test_something_mounted_in_the_temporary_folder(in_child: Child, needs_namesp
     syscalls.mount("tmpfs", "/media", "tmpfs", 0)
     os.chdir("/media")
     container = begin()
-    Path("/tmp/own.txt").write_text("x")
+    Path({own!r}).write_text("x")
     written = [record.path for record in container.ledger()]
     answer([container.record.method, container.record.detail, os.path.isdir(container.tmpdir), written])
     """
     method, detail, made, written = in_child(code, tmp_path)
-    assert method == "overlay" and "/tmp starts empty" in detail and made and written == ["/tmp/own.txt"]
-    assert not os.path.exists("/tmp/own.txt")
+    assert method == "overlay" and "/tmp starts empty" in detail and made and written == [own]
+    assert not os.path.exists(own)
 
 
 @pytest.mark.parametrize("method", ["landlock", "redirection"])
