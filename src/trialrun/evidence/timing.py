@@ -22,7 +22,7 @@ class LoopTime:
     entries: int
     iterations: int
     entry_seconds: float  # spent in it outside of items, all entries: starting workers, the first fetch
-    item_seconds: tuple[float, ...] = ()  # fetch and body of single items, unwatched: at most 64, newest last
+    item_seconds: tuple[float, ...] = ()  # fetch and body of single items, unwatched: at most 128, newest last
     watched_item_seconds: tuple[float, ...] = ()  # the same while operations were watched: slower than they will be
     fetch_seconds: tuple[float, ...] = ()  # the part of ``item_seconds`` that waited for the item
     role: str = ""  # of these entries: "training" | "epoch" | "evaluation"; a training loop may also evaluate
@@ -31,6 +31,7 @@ class LoopTime:
     updates: int = 0  # by optimisers, in ``updates_items`` of its items, outside of loops and branches in it
     updates_items: int = 0
     watched_items: int = 0  # items in which updates could be seen, a last one after a skip included
+    all_items: int = 0  # ``iterations`` and those that were run for the clock and put back
 
 
 @dataclass(frozen=True)

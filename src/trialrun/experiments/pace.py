@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -57,8 +58,8 @@ class Pace:
     def _begin(self, loop: Loop, frame: FrameType) -> bool:
         if loop.site.role != "training" or not loop.updates or self._wanted < 1 or self._in_a_hurry():
             return False
-        each = max(1.0, loop.index / loop.updates)  # items an update
-        self._left = round(each * self._wanted)
+        each = max(1, math.ceil(loop.index / loop.updates))  # items an update: whole, as those of a window are
+        self._left = math.ceil(each * self._wanted)
         if loop.source is not None and loop.source.length is not None:
             self._left = min(self._left, loop.source.length - loop.source.taken - KEPT_ITEMS)
         if self._left < each or self._seconds <= 0 or loop.jumped:

@@ -57,7 +57,8 @@ class RunTree:
         """How often ``branch`` runs in the full run."""
         assert branch.inside is not None
         entries, items, entries_seen, items_seen = self.at(branch.inside)
-        return runs_of(branch, entries, items, items_seen, entries_seen)
+        timed = sum(record.all_items for record in self._times if record.where == branch.inside)
+        return runs_of(branch, entries, items, max(items_seen, timed), entries_seen)  # it counts what was put back, too
 
     def growth(self, inside: Where | None, branch: Where | None) -> float:
         """How many times as often something happens in the full run that happens there."""

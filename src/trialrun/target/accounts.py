@@ -15,7 +15,7 @@ from trialrun.target.sites import Site
 if TYPE_CHECKING:
     from trialrun.target.counters import Counter
 
-MOST_ITEMS = 64  # times kept of one account
+MOST_ITEMS = 128  # times kept of one account
 
 Subject: TypeAlias = Union[Site, "Counter"]
 Key: TypeAlias = tuple[Site, tuple[Subject, ...], str, "int | None", bool]  # its last part: lengths of many kinds
@@ -42,6 +42,7 @@ class Account:
     updates: int = 0
     updates_items: int = 0
     watched_items: int = 0
+    all_items: int = 0  # those too that were put back
     unwatched: deque[Item] = field(default_factory=lambda: deque(maxlen=MOST_ITEMS))
     watched: deque[Item] = field(default_factory=lambda: deque(maxlen=MOST_ITEMS))
     spare: deque[Item] = field(default_factory=lambda: deque(maxlen=MOST_ITEMS))  # first items and ragged last ones
@@ -50,6 +51,7 @@ class Account:
         """One entry has ended."""
         self.entries += 1
         self.iterations += iterations
+        self.all_items += max(iterations, len(items))
         self.own_seconds += own_seconds
         self.lengths += length or 0
         watched = [item for item in items if item.watched]
@@ -63,7 +65,9 @@ class Account:
 
     def merge(self, other: Account) -> None:
         """Add the entries of ``other``."""
-        for name in ("entries", "iterations", "own_seconds", "lengths", "updates", "updates_items", "watched_items"):
+        for name in (
+            "entries", "iterations", "own_seconds", "lengths", "updates", "updates_items", "watched_items", "all_items",
+        ):  # fmt: skip
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for kept, others in (
             (self.unwatched, other.unwatched),
@@ -100,6 +104,7 @@ class Account:
             updates=self.updates,
             updates_items=self.updates_items,
             watched_items=self.watched_items,
+            all_items=self.all_items,
         )
 
 

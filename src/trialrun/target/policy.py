@@ -36,6 +36,8 @@ class Policy:
     evaluation_items: int = 2
     further_items: int = 8  # items of an evaluation loop that are run for the clock, for each length it is seen with
     further_s: float = 0.5  # seconds that these may take in one entry
+    short_items: int = 8  # a quick evaluation loop of at most this known length is run whole: stages of one method
+    quick_s: float = 0.05  # seconds an item of such a loop may take on average
     barren: int = 64  # iterations with a backward and never an update, after which a loop is cut
     slow_s: float = 3.0  # an iteration that takes longer on average is repeated half as often
     patience: int = 8  # items per wanted update after which a loop that updates rarely is cut all the same
@@ -52,6 +54,8 @@ class Policy:
             return Move.GO
         if role == "evaluation" and self._wants_more(loop):
             return Move.MORE
+        if role == "evaluation" and self._short(loop):
+            return Move.GO
         return Move.LAST if self.jump and loop.source is not None else Move.STOP
 
     def _wants_more(self, loop: Loop) -> bool:
@@ -67,6 +71,13 @@ class Policy:
             return False
         further[length] = further.get(length, 0) + 1
         return True
+
+    def _short(self, loop: Loop) -> bool:
+        """Whether a loop over the stages of one method (Runge-Kutta) may be meant: without some its result is wrong."""
+        length = loop.source.length if loop.source is not None else None
+        now = time.monotonic()
+        quick = now - loop.entered_at <= self.quick_s * max(1, loop.index)
+        return length is not None and length <= self.short_items and quick and now <= self.hurry_at_s
 
     def _enough(self, loop: Loop, role: str) -> bool:
         hurry = time.monotonic() > self.hurry_at_s

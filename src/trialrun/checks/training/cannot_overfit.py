@@ -78,7 +78,8 @@ class CannotOverfit(Check):
         shares = record.accuracy
         right = f" Right classes: {shares[0]:.0%} at first, {max(shares):.0%} at best." if shares else ""
         same = (
-            " In the end the output was the same for all samples: their inputs do not differ, or do not get through."
+            " In the end the output was the same for all samples: their inputs do not differ, or do not get through. "
+            "If they are equal on purpose (a distribution learnt without inputs), this is legitimate."
             if record.one_output
             else ""
         )
