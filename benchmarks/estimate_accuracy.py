@@ -7,7 +7,7 @@ runs; beside it stand how much they differ among themselves and the processor ti
 run on one thread took far longer than that, the machine was busy with something else and the row tells nothing. "In
 range" says whether the truth lies between the bounds that the estimate itself gives. Steps are compared where the
 program's own optimisers make them: a bare run counts calls of ``Optimizer.step`` by a hook that a ``sitecustomize``
-sets, in a run of its own that is not timed.
+sets, in a run of its own that is not timed; the same run tells its peak memory, as the kernel counts it.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ PROGRAMS = ROOT / "tests" / "programs"
 
 # Read by every Python process at its start, because its folder is on PYTHONPATH.
 SITECUSTOMIZE = """
-import atexit, os, sys
+import atexit, os, resource, sys
 if os.environ.pop("COUNT_STEPS", None):
+    atexit.register(lambda: print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr))
     from torch.optim.optimizer import register_optimizer_step_post_hook
     steps = [0]
     def count(*_):
@@ -43,14 +44,15 @@ if os.environ.pop("COUNT_STEPS", None):
 """
 
 
-def count_steps(program: Program, script: str, folder: Path) -> int:
-    """Steps of a full run; 0 where it updates by hand."""
+def count_steps(program: Program, script: str, folder: Path) -> tuple[int, int]:
+    """Steps of a full run, 0 where it updates by hand; its peak memory in bytes."""
     (folder / "sitecustomize.py").write_text(SITECUSTOMIZE, encoding="utf-8")
     path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
     ended = run(
         [sys.executable, script, *program.target[1:]], folder, {"PYTHONPATH": path, "COUNT_STEPS": "1"}, timeout_s=3600
     )
-    return int(ended.stderr.rsplit("steps ", 1)[1].split()[0])
+    steps, peak_kib = (int(ended.stderr.rsplit(word, 1)[1].split()[0]) for word in ("steps ", "peak "))
+    return steps, peak_kib * 1024
 
 
 def _processor_s() -> float:
@@ -85,20 +87,23 @@ def main() -> int:
             differ = f"{max(bare) / min(bare):.2f}"
             if found is None:
                 print(f"{program.name}: {why_none(evidence)}")
-                rows.append([program.name, f"{truth:.1f}", differ, f"{processor_s:.1f}", "none", "", "", "no", "", ""])
+                rows.append(
+                    [program.name, f"{truth:.1f}", differ, f"{processor_s:.1f}", "none", "", "", "no", "", "", ""]
+                )
                 wrong += 1
                 continue
             ratio = found.duration_s / truth
             right = abs(ratio - 1) <= LIMIT
             wrong += not right
             held = found.duration_low_s <= truth <= found.duration_high_s
-            counted = count_steps(program, script, folder)
+            counted, peak_bytes = count_steps(program, script, folder)
             steps = f"{found.steps}/{counted or 'by hand'}"
             rows.append(
                 [
                     program.name, f"{truth:.1f}", differ, f"{processor_s:.1f}", f"{found.duration_s:.1f}",
                     f"{found.duration_low_s:.1f}-{found.duration_high_s:.1f}", f"{ratio:.2f}",
                     "yes" if right else "no", "yes" if held else "no", steps,
+                    f"{(found.peak_memory_bytes or 0) / 2**20:.0f}/{peak_bytes / 2**20:.0f}",
                 ]
             )  # fmt: skip
             print(*rows[-1], *found.notes, sep="; ", flush=True)
@@ -113,7 +118,7 @@ def main() -> int:
         "within 20 %",
         "in range",
     ]
-    header.append("steps")
+    header += ["steps", "peak MiB"]
     print(table(header, rows))
     return 1 if wrong else 0
 

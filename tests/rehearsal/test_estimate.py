@@ -263,3 +263,25 @@ def test_a_program_that_sleeps_is_foretold(command: Command) -> None:
     size = done.report["writes"][0]["bytes"]
     assert found["written_bytes"] == 30 * size
     assert "600 steps in 30 epochs" in done.out
+
+
+ACCUMULATING = """
+import torch
+from torch import nn
+torch.set_num_threads(1)
+model = nn.Linear(4, 2)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+x, y = torch.randn(428, 4), torch.randint(2, (428,))
+for epoch in range(12):
+    for i, chosen in enumerate(torch.randperm(428).split(8)):
+        nn.functional.cross_entropy(model(x[chosen]), y[chosen]).backward()
+        if (i + 1) % 4 == 0 or (i + 1) * 8 >= 428:
+            optimizer.step()
+            optimizer.zero_grad()
+"""
+
+
+def test_windows_are_counted_over_what_was_timed_and_put_back(command: Command) -> None:
+    done = command.run(ACCUMULATING, "--stages", "smoke")
+    assert done.report is not None, done.err
+    assert done.report["estimate"]["steps"] == 12 * 14  # 54 micro-batches: thirteen windows of four, one of two

@@ -227,6 +227,20 @@ def test_evaluation_loops_are_cut_and_others_are_not(run_program: Run) -> None:
     assert evaluation.iterations == 17  # two items and the last one, three times, and eight for the clock
 
 
+def test_the_stages_of_one_method_all_run(run_program: Run) -> None:
+    done = run_program("""
+        def runge_kutta():
+            stages = []
+            for stage in range(6):
+                model(gradient=False); stages.append(stage)
+            return stages
+        for i in range(100):
+            backward(); step()
+            print(len(runge_kutta()))
+    """)
+    assert set(done.printed) == {"6"}
+
+
 def test_quiet_loops_are_handed_through_and_still_found_when_something_happens(run_program: Run) -> None:
     done = run_program("""
         memory = []
