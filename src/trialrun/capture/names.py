@@ -82,5 +82,17 @@ MOVING_NODES = words("""
 """)
 
 # Autograd nodes of activations that losses are sensitive to.
-ACTIVATION_NODES = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Sigmoid": "sigmoid", "Relu": "relu"}
-ACTIVATIONS = frozenset(ACTIVATION_NODES.values())
+ACTIVATION_NODES = {
+    "Softmax": "softmax",
+    "LogSoftmax": "log_softmax",
+    "Sigmoid": "sigmoid",
+    "Relu": "relu",
+    "Tanh": "tanh",
+    "Softplus": "softplus",
+    "Hardtanh": "hardtanh",
+    "Hardsigmoid": "hardsigmoid",
+}
+ACTIVATIONS = frozenset(ACTIVATION_NODES.values()) | {"relu6"}
+
+# Autograd nodes of layers that compute a weighted sum and nothing else.
+LAYER_NODES = {"Addmm": "linear", "Mm": "linear", "Convolution": "convolution"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 import torch
 
 from trialrun import _torch
-from trialrun.capture.names import ACTIVATION_NODES, MOVING_NODES
+from trialrun.capture.names import ACTIVATION_NODES, LAYER_NODES, MOVING_NODES
 from trialrun.evidence.place import Where
 
 MAX_STEPS = 32
@@ -35,8 +37,7 @@ def _behind(node: Any) -> tuple[str | None, Where | None, Any]:
     for _ in range(MAX_STEPS):
         if node is None:
             break
-        match = _CLASS.match(type(node).__name__)
-        name = match.group(1) if match else ""
+        name = _name(node)
         if name in ACTIVATION_NODES:
             found = ACTIVATION_NODES[name]
             where = node.metadata.get("trialrun", {}).get("activation")
@@ -67,3 +68,61 @@ def loss_input(function: str, tensor: torch.Tensor) -> tuple[str | None, Where |
         if before == "softmax":
             return before, before_where
     return name, where
+
+
+def bare_layer(tensor: torch.Tensor) -> tuple[str | None, Any]:
+    """The linear or convolution layer that ``tensor`` is the output of, reshaped at most, and its autograd node.
+
+    Only one whose weights are leaves: weights that are themselves computed may be bounded or normalised.
+    """
+    node: Any = tensor.grad_fn
+    for _ in range(MAX_STEPS):
+        if node is None:
+            break
+        name = _name(node)
+        if name in LAYER_NODES:
+            return (LAYER_NODES[name], node) if _has_leaf(node) else (None, None)
+        parts = [following for following, _ in node.next_functions if following is not None]
+        if name == "Add" and any(_torch.leaf_of(part) is not None for part in parts):  # a bias added by hand
+            parts = [part for part in parts if _torch.leaf_of(part) is None]
+        elif name not in MOVING_NODES:
+            break
+        node = next(iter(parts), None)
+    return None, None
+
+
+def _name(node: Any) -> str:
+    match = _CLASS.match(type(node).__name__)
+    return match.group(1) if match else ""
+
+
+def _has_leaf(node: Any) -> bool:
+    for part, _ in node.next_functions:
+        while part is not None and _name(part) in ("T", "ToCopy", "Transpose", "View"):
+            part = part.next_functions[0][0]
+        if part is not None and _torch.leaf_of(part) is not None:
+            return True
+    return False
+
+
+def enters_elsewhere(losses: Iterable[torch.Tensor], layer: object, call: int, limit: int = 20_000) -> bool:
+    """Whether the node marked as ``layer`` lies behind ``losses`` by a way that leaves out loss call ``call``.
+
+    True where the graph is too large to tell.
+    """
+    queue = deque(tensor.grad_fn for tensor in losses if tensor.grad_fn is not None)
+    seen = set(queue)
+    while queue:
+        node: Any = queue.popleft()
+        mark = node.metadata.get("trialrun", {})
+        if mark.get("layer") == layer:
+            return True
+        if mark.get("loss") == call:
+            continue
+        for following, _ in node.next_functions:
+            if following is not None and following not in seen:
+                seen.add(following)
+                queue.append(following)
+        if len(seen) > limit:
+            return True
+    return False

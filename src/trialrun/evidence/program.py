@@ -74,6 +74,16 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class LossInput:
+    """What a loss function had been given when it raised."""
+
+    input_range: tuple[float, float] | None  # least and greatest element; None where one is not finite
+    target_range: tuple[float, float] | None
+    layer: str | None = None  # as in LossCall
+    input_from: str | None = None
+
+
+@dataclass(frozen=True)
 class CallContext:
     """The innermost operation and module when the script crashed."""
 
@@ -83,6 +93,7 @@ class CallContext:
     module_cls: str | None = None
     module_repr: str | None = None  # "Linear(in_features=512, out_features=10)"
     input_shapes: tuple[tuple[int, ...], ...] = ()
+    loss_input: LossInput | None = None  # for a loss function
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,18 @@ class BatchRecord:
 
 
 @dataclass(frozen=True)
+class TargetValues:
+    """What the targets of one loss call were, over all their finite elements."""
+
+    minimum: float
+    maximum: float
+    whole: bool  # every element is a whole number
+    unreachable_share: float | None = None  # share outside the range of the activation in front of the loss, 0..1
+    unreachable_variance: float | None = None  # mean squared distance to that range over the targets' variance
+    several_hot_share: float | None = None  # cross_entropy: share of rows of zeros and ones with more than one one
+
+
+@dataclass(frozen=True)
 class LossCall:
     """One call of a loss function (``F.cross_entropy``, ``F.mse_loss``), or a hand-written scalar at ``backward``."""
 
@@ -56,11 +68,20 @@ class LossCall:
     target_dtype: str | None = None
     reduction: str | None = None  # "mean" | "sum" | "none"
     weighted: bool = False  # class weights, pos_weight or label smoothing were given
-    # the activation its input came straight out of, by the autograd graph: "softmax", "log_softmax", "sigmoid", "relu"
+    # the activation its input came straight out of, by the autograd graph: "softmax", "log_softmax", "sigmoid", "relu",
+    # "tanh", "softplus", "hardtanh" (ReLU6 too), "hardsigmoid"
     # for nll_loss: "softmax" if that entered the log_softmax in front of it; "softmax without log" if there is no log
     input_from: str | None = None
     input_from_where: Where | None = None  # where that activation was applied, in the user's source
     uniform_loss: float | None = None  # loss of uniform guessing that the shape implies: ln C, ln 2; None if unknown
+    layer: str | None = None  # "linear" | "convolution": its input is the bare output of such a layer with own weights
+    layer_elsewhere: bool = False  # what was backpropagated holds that output also by another way than this loss
+    terms: int = 1  # known losses that led to the same backward
+    input_range: tuple[float, float] | None = None  # least and greatest finite element
+    # nll_loss, kl_div: least and greatest sum over the classes of exp(input); 1 for log-probabilities
+    exp_sums: tuple[float, float] | None = None
+    zero_share: float | None = None  # share of exact zeros in its input, 0..1, where an activation is in front
+    targets: TargetValues | None = None
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ import torch
 
 from trialrun import _torch
 from trialrun.capture.events import Backward, Observer, Operation, Update
+from trialrun.capture.loss_values import activation_range, exp_sums, target_values, usable, value_range, zero_share
 from trialrun.capture.names import ACTIVATIONS, LOSSES
-from trialrun.capture.provenance import loss_input, mark_activation
+from trialrun.capture.provenance import bare_layer, came_from, enters_elsewhere, loss_input, mark_activation
 from trialrun.capture.readings import dtype_name, scalar
 from trialrun.capture.watch import Watch
 from trialrun.evidence.tensors import LossCall
@@ -50,7 +51,10 @@ class Losses(Observer):
             return
         if len(self._waiting) >= MAX_WAITING:
             self._write_unused(self._waiting.pop(next(iter(self._waiting))))
-        _torch.tag(result.grad_fn)["loss"] = self._calls
+        mark = _torch.tag(result.grad_fn)
+        mark["loss"] = self._calls
+        if call.layer is not None:
+            _mark_layer(op, self._calls)
         self._waiting[self._calls] = call
         self._calls += 1
 
@@ -59,7 +63,8 @@ class Losses(Observer):
         for number in numbers:
             call = self._waiting.pop(number, None)
             if call is not None:
-                self._watch.write(replace(call, step=self._watch.steps))
+                elsewhere = call.layer is not None and enters_elsewhere(event.losses, number, number)
+                self._watch.write(replace(call, step=self._watch.steps, layer_elsewhere=elsewhere, terms=len(numbers)))
         if not numbers and self._watch.close and len(event.losses) == 1 and event.value is not None:
             self._watch.write(LossCall(self._watch.steps, "backward", event.where, event.value))
 
@@ -100,18 +105,30 @@ def _options(op: Operation) -> dict[str, Any]:
     return dict(bound.arguments)
 
 
-def _described(op: Operation, watch: Watch) -> LossCall:
-    options = _options(op)
+def _pair(op: Operation, options: dict[str, Any]) -> tuple[Any, Any]:
+    """Prediction and target of a loss."""
     first, second = LOSSES[op.name]
     given = list(options.values())
-    prediction = given[first]
-    target = given[second] if second is not None and second < len(given) else None
+    return given[first], given[second] if second is not None and second < len(given) else None
+
+
+def _mark_layer(op: Operation, number: int) -> None:
+    _, node = bare_layer(_pair(op, _options(op))[0])
+    if node is not None:
+        _torch.tag(node)["layer"] = number
+
+
+def _described(op: Operation, watch: Watch) -> LossCall:
+    options = _options(op)
+    prediction, target = _pair(op, options)
     weighted = any(options.get(key) is not None for key in ("weight", "pos_weight")) or bool(
         options.get("label_smoothing")
     )
     reduction = _reduction(options)
-    source, source_where = (None, None)
+    source, source_where, reachable = None, None, None
     if isinstance(prediction, torch.Tensor):
+        activation, _, node = came_from(prediction)
+        reachable = activation_range(activation, node)
         source, source_where = loss_input(op.name, prediction)
         if source in ("softmax", "log_softmax") and not _normalised(op.name, source, prediction):
             source, source_where = None, None
@@ -128,6 +145,11 @@ def _described(op: Operation, watch: Watch) -> LossCall:
         input_from=source,
         input_from_where=source_where,
         uniform_loss=_uniform(op.name, prediction, target) if reduction == "mean" and not weighted else None,
+        layer=bare_layer(prediction)[0] if isinstance(prediction, torch.Tensor) else None,
+        input_range=value_range(prediction) if usable(prediction) else None,
+        exp_sums=exp_sums(prediction) if op.name in ("nll_loss", "kl_div") and usable(prediction) else None,
+        zero_share=zero_share(prediction) if source is not None and usable(prediction) else None,
+        targets=target_values(op.name, target, tuple(prediction.shape), reachable) if usable(target) else None,
     )
 
 

@@ -50,7 +50,8 @@ from trialrun.findings.finding import Finding, Severity
 
 # Each of these by itself can keep a batch from being learnt.
 _CAUSES = (
-    *("DAT101", "GRD401", "GRD403", "LOS301", "LOS302", "LOS306"),
+    *("DAT101", "GRD401", "GRD403", "LOS301", "LOS302", "LOS303", "LOS306"),
+    *("LOS304", "LOS307", "LOS311"),
     *("MOD201", "OPT501", "OPT505"),
 )
 _HARDLY = 1e-3  # of the distance to the floor: the weights hardly move

@@ -1,0 +1,21 @@
+"""Calibration: a convex mixture of three detectors' probabilities. The layer's weights are kept convex by hand."""
+
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+truth = (torch.rand(400, 1) > 0.5).float()
+detectors = (truth + torch.randn(400, 3) * torch.tensor([0.4, 0.8, 2.0])).clamp(0.02, 0.98)
+mixture = nn.Linear(3, 1, bias=False)
+nn.init.constant_(mixture.weight, 1 / 3)
+optimizer = torch.optim.SGD(mixture.parameters(), lr=0.1)
+loss_fn = nn.BCELoss()
+for epoch in range(5):
+    for rows in torch.randperm(400).split(40):
+        loss = loss_fn(mixture(detectors[rows]).clamp(0, 1), truth[rows])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            mixture.weight.clamp_(min=0).div_(mixture.weight.sum())
+    print(epoch, loss.item(), mixture.weight.tolist())
