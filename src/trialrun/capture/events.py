@@ -87,6 +87,25 @@ class Operation:
     grad_enabled: bool
 
 
+@dataclass(slots=True)
+class Clip:
+    """One clipping of gradients by ``torch.nn.utils``, which has just happened."""
+
+    kind: str  # "norm" | "value"
+    parameters: list[torch.Tensor]  # those that have a gradient
+    limit: float
+    size: float | None  # before it: L2 norm of all of them, or the largest absolute element
+    where: Where | None
+
+
+@dataclass(slots=True)
+class Unscaling:
+    """An enabled ``GradScaler`` is about to unscale the gradients of ``optimiser``, or to make its step."""
+
+    optimiser: torch.optim.Optimizer
+    steps: bool
+
+
 class Observer:
     """Turns events into records. What it does not override costs nothing."""
 
@@ -114,6 +133,12 @@ class Observer:
 
     def operation(self, op: Operation) -> None:
         """Unlike the other events, not told within ``_torch.reading()``: it is too frequent."""
+
+    def gradients_cleared(self, where: Where | None) -> None: ...
+
+    def clipped(self, clip: Clip) -> None: ...
+
+    def unscaling(self, event: Unscaling) -> None: ...
 
     def finish(self) -> None: ...
 

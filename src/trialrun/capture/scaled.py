@@ -21,7 +21,7 @@ class ScaledLosses:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._patches = Patches()
-        self._last: list[tuple[Callable[[], torch.Tensor | None], float]] = []
+        self._last: list[tuple[Callable[[], torch.Tensor | None], float, float | None]] = []
 
     def attach(self) -> None:
         self._patches.replace(GradScaler, "scale", self._wrap)
@@ -32,7 +32,11 @@ class ScaledLosses:
 
     def original(self, scaled: torch.Tensor) -> float | None:
         """The value of the scalar that ``scaled`` was made from; None if no scaler made it."""
-        return next((value for reference, value in self._last if reference() is scaled), None)
+        return next((value for reference, value, _ in self._last if reference() is scaled), None)
+
+    def factor(self, scaled: torch.Tensor) -> float | None:
+        """What ``scaled`` was multiplied with; None if no scaler made it."""
+        return next((factor for reference, _, factor in self._last if reference() is scaled), None)
 
     def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
@@ -47,6 +51,7 @@ class ScaledLosses:
     def _remember(self, outputs: Any, result: Any) -> None:
         if isinstance(outputs, torch.Tensor) and isinstance(result, torch.Tensor):
             with _torch.reading():
-                value = scalar(outputs)
+                value, product = scalar(outputs), scalar(result)
             if value is not None:
-                self._last = [*self._last[-7:], (_torch.weak(result), value)]
+                factor = product / value if product is not None and value else None
+                self._last = [*self._last[-7:], (_torch.weak(result), value, factor)]

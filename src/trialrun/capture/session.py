@@ -12,6 +12,7 @@ from trialrun.capture.environment import EnvironmentSource
 from trialrun.capture.ledger import Ledger
 from trialrun.capture.observers.batches import Batches
 from trialrun.capture.observers.broadcasts import Broadcasts
+from trialrun.capture.observers.clips import Clips
 from trialrun.capture.observers.evaluations import Evaluations
 from trialrun.capture.observers.hand_written import HandWritten
 from trialrun.capture.observers.layers import Layers
@@ -23,12 +24,14 @@ from trialrun.capture.observers.stale import StaleGradients
 from trialrun.capture.observers.strays import Strays
 from trialrun.capture.observers.updates import Updates
 from trialrun.capture.observers.values import Values
+from trialrun.capture.observers.windows import Windows
 from trialrun.capture.position import Position
 from trialrun.capture.roots import RootLabels
 from trialrun.capture.scaled import ScaledLosses
 from trialrun.capture.sources.backward import BackwardSource
 from trialrun.capture.sources.compiles import CompileSource
 from trialrun.capture.sources.functions import FunctionSource
+from trialrun.capture.sources.gradients import GradientSource
 from trialrun.capture.sources.loaders import LoaderSource
 from trialrun.capture.sources.modules import ModuleSource
 from trialrun.capture.sources.optimisers import OptimiserSource
@@ -75,6 +78,7 @@ class Capture:
             loaders,
             state_dicts,
             schedulers,
+            GradientSource(watch),
             WarningSource(watch),
             CompileSource(watch, modules, functions),
             functions,
@@ -89,6 +93,8 @@ class Capture:
             ReplacedLeaves(watch),
             updates,  # asks what is left over before `stale` forgets it
             stale,
+            Windows(watch, ledger),
+            Clips(watch, ledger, scaled),
             Losses(watch),
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import model, program, repeats, tensors, timing
+from trialrun.evidence import gradients, model, program, repeats, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -18,6 +18,8 @@ KINDS: dict[str, type] = {
     "parameter": model.ParameterRecord,
     "optimiser": model.OptimiserRecord,
     "update": model.UpdateRecord,
+    "window": gradients.WindowRecord,
+    "clip": gradients.ClipRecord,
     "loop": program.LoopRecord,
     "evaluation": program.EvaluationRecord,
     "state_dict": program.StateDictUse,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from trialrun.evidence.gradients import ClipRecord, WindowRecord
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -63,6 +64,8 @@ class Evidence:
     parameter: tuple[ParameterRecord, ...] = ()
     optimiser: tuple[OptimiserRecord, ...] = ()
     update: tuple[UpdateRecord, ...] = ()
+    window: tuple[WindowRecord, ...] = ()
+    clip: tuple[ClipRecord, ...] = ()
     loop: tuple[LoopRecord, ...] = ()
     evaluation: tuple[EvaluationRecord, ...] = ()
     state_dict: tuple[StateDictUse, ...] = ()
