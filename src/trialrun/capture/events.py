@@ -115,6 +115,9 @@ class Observer:
     def operation(self, op: Operation) -> None:
         """Unlike the other events, not told within ``_torch.reading()``: it is too frequent."""
 
+    def operation_raised(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """A torch function called ``name`` raised on these arguments."""
+
     def finish(self) -> None: ...
 
 

@@ -21,6 +21,7 @@ from trialrun.capture.observers.parameters import Parameters
 from trialrun.capture.observers.replaced import ReplacedLeaves
 from trialrun.capture.observers.stale import StaleGradients
 from trialrun.capture.observers.strays import Strays
+from trialrun.capture.observers.target_ranges import TargetRanges
 from trialrun.capture.observers.updates import Updates
 from trialrun.capture.observers.values import Values
 from trialrun.capture.position import Position
@@ -90,6 +91,7 @@ class Capture:
             updates,  # asks what is left over before `stale` forgets it
             stale,
             Losses(watch),
+            TargetRanges(watch),
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),
