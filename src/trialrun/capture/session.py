@@ -22,6 +22,7 @@ from trialrun.capture.observers.parameters import Parameters
 from trialrun.capture.observers.replaced import ReplacedLeaves
 from trialrun.capture.observers.stale import StaleGradients
 from trialrun.capture.observers.strays import Strays
+from trialrun.capture.observers.target_ranges import TargetRanges
 from trialrun.capture.observers.updates import Updates
 from trialrun.capture.observers.values import Values
 from trialrun.capture.observers.windows import Windows
@@ -96,6 +97,7 @@ class Capture:
             Windows(watch, ledger),
             Clips(watch, ledger, scaled),
             Losses(watch),
+            TargetRanges(watch),
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),

@@ -113,6 +113,7 @@ class FunctionSource:
             if name == "backward":  # the source of backwards describes it
                 return
             self._watch.shielded((), self._crash.operation_raised, error, name, args, kwargs)
+            self._watch.tell("operation_raised", name, args, kwargs)
 
     def succeeded(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:
         self._watch.shielded(KINDS, self._tell, function, args, kwargs, result)
