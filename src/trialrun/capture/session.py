@@ -19,6 +19,7 @@ from trialrun.capture.observers.losses import Losses
 from trialrun.capture.observers.nonfinite import FirstNonFinite
 from trialrun.capture.observers.parameters import Parameters
 from trialrun.capture.observers.replaced import ReplacedLeaves
+from trialrun.capture.observers.softmaxes import Softmaxes
 from trialrun.capture.observers.stale import StaleGradients
 from trialrun.capture.observers.strays import Strays
 from trialrun.capture.observers.updates import Updates
@@ -90,6 +91,7 @@ class Capture:
             updates,  # asks what is left over before `stale` forgets it
             stale,
             Losses(watch),
+            Softmaxes(watch, loaders),
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),

@@ -24,6 +24,7 @@ from trialrun.evidence.program import (
 )
 from trialrun.evidence.records import NAMES, Record
 from trialrun.evidence.repeats import OverfitRecord, RepeatRecord, RestoreRecord
+from trialrun.evidence.softmaxes import SoftmaxUse
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
 from trialrun.evidence.timing import BranchTime, LoopBound, LoopTime, ScheduleRecord, ScriptTime
 
@@ -46,6 +47,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "loop_bound": lambda record: record.where,
     "script_time": lambda record: None,
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
+    "softmax": lambda record: (record.where, record.loss_where),
     "warning": lambda record: (record.category, record.message, record.where),
 }
 
@@ -84,6 +86,7 @@ class Evidence:
     loop_bound: tuple[LoopBound, ...] = ()
     script_time: tuple[ScriptTime, ...] = ()
     schedule: tuple[ScheduleRecord, ...] = ()
+    softmax: tuple[SoftmaxUse, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 
