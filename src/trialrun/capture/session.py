@@ -20,6 +20,7 @@ from trialrun.capture.observers.losses import Losses
 from trialrun.capture.observers.nonfinite import FirstNonFinite
 from trialrun.capture.observers.parameters import Parameters
 from trialrun.capture.observers.replaced import ReplacedLeaves
+from trialrun.capture.observers.softmaxes import Softmaxes
 from trialrun.capture.observers.stale import StaleGradients
 from trialrun.capture.observers.strays import Strays
 from trialrun.capture.observers.target_ranges import TargetRanges
@@ -98,6 +99,7 @@ class Capture:
             Clips(watch, ledger, scaled),
             Losses(watch),
             TargetRanges(watch),
+            Softmaxes(watch, loaders),
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import gradients, model, program, repeats, targets, tensors, timing
+from trialrun.evidence import gradients, model, program, repeats, softmaxes, targets, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -42,6 +42,7 @@ KINDS: dict[str, type] = {
     "script_time": timing.ScriptTime,
     "schedule": timing.ScheduleRecord,
     "target_range": targets.TargetRange,
+    "softmax": softmaxes.SoftmaxUse,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

@@ -26,6 +26,7 @@ from trialrun.evidence.program import (
 from trialrun.evidence.records import NAMES, Record
 from trialrun.evidence.repeats import OverfitRecord, RepeatRecord, RestoreRecord
 from trialrun.evidence.targets import TargetRange
+from trialrun.evidence.softmaxes import SoftmaxUse
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
 from trialrun.evidence.timing import BranchTime, LoopBound, LoopTime, ScheduleRecord, ScriptTime
 
@@ -49,6 +50,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "script_time": lambda record: None,
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
     "target_range": lambda record: (record.operation, record.where),
+    "softmax": lambda record: (record.where, record.loss_where),
     "warning": lambda record: (record.category, record.message, record.where),
 }
 
@@ -90,6 +92,7 @@ class Evidence:
     script_time: tuple[ScriptTime, ...] = ()
     schedule: tuple[ScheduleRecord, ...] = ()
     target_range: tuple[TargetRange, ...] = ()
+    softmax: tuple[SoftmaxUse, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 

@@ -99,6 +99,7 @@ class ParametersNeverChange(Check):
                 "parameters_changed": 0,
             },
             expected="some weight changes in every step that has a gradient and a learning rate",
+            explained_by=("MOD206", "MOD212"),
         )
 
     def _never_updated(self, evidence: Evidence) -> Iterable[Finding]:
@@ -120,6 +121,7 @@ class ParametersNeverChange(Check):
             severity=Severity.ERROR if sure else Severity.WARNING,
             measured={"backwards": max(p.reached for p in reached), "parameters": len(reached), "updates": 0},
             expected="weights that change after backward",
+            explained_by=("MOD206", "MOD212"),
         )
 
 

@@ -53,6 +53,7 @@ _CAUSES = (
     *("DAT101", "GRD401", "GRD403", "LOS301", "LOS302", "LOS303", "LOS306"),
     *("LOS304", "LOS307", "LOS311"),
     *("MOD201", "OPT501", "OPT505"),
+    *("MOD202", "MOD205", "MOD206", "MOD208", "MOD209", "MOD210", "MOD212"),
 )
 _HARDLY = 1e-3  # of the distance to the floor: the weights hardly move
 _JUMPS = 0.05  # of that distance, from one repeat to the next

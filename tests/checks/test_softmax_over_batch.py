@@ -1,0 +1,50 @@
+from dataclasses import replace
+
+import pytest
+
+from trialrun.checks.model.softmax_over_batch import SoftmaxOverBatch
+from trialrun.evidence.softmaxes import SoftmaxUse
+from trialrun.findings.finding import Severity
+
+from .records import LOSS, findings, line, updates
+
+STRAIGHT = SoftmaxUse(
+    where=line(15, "forward"),
+    function="log_softmax",
+    shape=(32, 10),
+    axis=0,
+    uses=6,
+    single_uses=0,
+    loss="nll_loss",
+    loss_where=line(39),
+    loss_shape=(32, 10),
+    target_shape=(32,),
+    over_samples=6,
+)
+BETWEEN = SoftmaxUse(line(15), "softmax", (32, 7, 1), 0, uses=4, single_uses=0, batch_axis=4, batch_sizes=(16, 32))
+
+
+def test_with_another_loss_it_is_only_a_warning() -> None:
+    one, two = replace(LOSS, where=line(39)), replace(LOSS, where=line(40))
+
+    (alone,) = findings(SoftmaxOverBatch, update=updates(), softmax=(STRAIGHT,), loss=(one,))
+    (beside,) = findings(SoftmaxOverBatch, update=updates(), softmax=(STRAIGHT,), loss=(one, two))
+
+    assert (alone.severity, beside.severity) == (Severity.ERROR, Severity.WARNING)
+
+
+@pytest.mark.parametrize("change", [{"pairing": 6}, {"over_samples": 3}])
+def test_targets_that_number_samples_and_odd_batches_are_silent(change: dict[str, int]) -> None:
+    assert findings(SoftmaxOverBatch, update=updates(), softmax=(replace(STRAIGHT, **change),), loss=(LOSS,)) == []
+
+
+def test_an_axis_as_long_as_every_batch_is_a_warning() -> None:
+    (finding,) = findings(SoftmaxOverBatch, update=updates(), softmax=(BETWEEN,))
+
+    assert finding.severity is Severity.WARNING
+    assert "(16, 32)" in finding.message
+
+
+@pytest.mark.parametrize("change", [{"shape": (32, 1)}, {"batch_axis": 3}, {"uses": 1, "batch_axis": 1}])
+def test_weights_of_samples_and_chance_are_silent(change: dict[str, object]) -> None:
+    assert findings(SoftmaxOverBatch, update=updates(), softmax=(replace(BETWEEN, **change),)) == []
