@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
-from trialrun.findings.finding import Finding, Location, Severity, Verified
+from trialrun.findings.finding import Finding, Location, Mend, Severity, Verified
 
 
 class Check(ABC):
@@ -50,6 +50,7 @@ class Check(ABC):
         explains: tuple[str, ...] = (),
         explained_by: tuple[str, ...] = (),
         stage: str = "smoke",
+        mend: Mend | None = None,
     ) -> Finding:
         """A finding of this check."""
         return Finding(
@@ -65,4 +66,5 @@ class Check(ABC):
             verified=verified,
             explains=explains,
             explained_by=explained_by,
+            mend=mend,
         )

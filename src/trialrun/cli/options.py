@@ -38,6 +38,7 @@ def on_the_report(command: _Command) -> _Command:
     for option in (
         click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR=1)."),
         click.option("--quiet", is_flag=True, help="Only the verdict and the findings; no progress."),
+        click.option("--diff", is_flag=True, help="Print the mends as one patch on stdout; the report goes to stderr."),
         click.option("--durations", is_flag=True, help="Show the time of each stage and part."),
         click.option(
             "--format",

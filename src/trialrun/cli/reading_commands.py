@@ -28,7 +28,7 @@ def explain(check: str | None, list_all: bool) -> int:
 @click.argument("run_dir", type=click.Path(path_type=Path))
 @options.on_the_report
 def report(
-    run_dir: Path, formats: tuple[str, ...], json: str | None, quiet: bool, durations: bool, no_color: bool
+    run_dir: Path, formats: tuple[str, ...], json: str | None, quiet: bool, durations: bool, diff: bool, no_color: bool
 ) -> int:
     """Show the report of a run again, or of one that was killed or is still running.
 
@@ -37,7 +37,7 @@ def report(
     from trialrun.rehearsal import saved
     from trialrun.report import output
 
-    wanted = output.destinations(formats, json, quiet=quiet, durations=durations, color=not no_color)
+    wanted = output.destinations(formats, json, quiet=quiet, durations=durations, diff=diff, color=not no_color)
     shown = saved.load(run_dir)
     output.emit(shown, wanted)
     return shown.exit_status

@@ -62,6 +62,7 @@ from trialrun.cli.words import RunCommand
 )
 @click.option("--pdb", is_flag=True, help="Open the debugger where the script crashes.")
 @click.option("--verbose", is_flag=True, help="Show the script's own output as it comes.")
+@click.option("--fix", is_flag=True, help="Write the mends of the findings shown into your files.")
 @options.on_the_report
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="SCRIPT [ARGS]...")
 def run(
@@ -73,6 +74,7 @@ def run(
     json: str | None,
     quiet: bool,
     durations: bool,
+    diff: bool,
     no_color: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -101,7 +103,7 @@ def run(
         ignore=options.codes("--ignore", ignore),
         **plain,
     )
-    wanted = output.destinations(formats, json, quiet=quiet, durations=durations, color=not no_color)
+    wanted = output.destinations(formats, json, quiet=quiet, durations=durations, diff=diff, color=not no_color)
     console = output.console_on(sys.stderr, not no_color)
     from trialrun.rehearsal.plan import rehearse
 

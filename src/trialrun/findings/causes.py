@@ -9,7 +9,7 @@ from trialrun.findings.finding import Finding, Severity
 
 
 def folded(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings without those that another one explains; that one names them in ``explains``.
+    """The findings without those that another one explains; that one names them in ``explains``, and has them folded.
 
     A symptom names its causes in ``explained_by``. A note is too weak to be one: it may be right as it is.
     """
@@ -18,14 +18,19 @@ def folded(findings: Sequence[Finding]) -> list[Finding]:
         for cause, other in enumerate(findings):
             if cause != symptom and _explains(other, finding) and not any(_explains(o, other) for o in findings):
                 causes[symptom] = cause
-    told: dict[int, list[str]] = {}
+    told: dict[int, list[Finding]] = {}
     for symptom, cause in causes.items():
-        told.setdefault(cause, []).append(findings[symptom].code)
+        told.setdefault(cause, []).append(findings[symptom])
     return [
-        dataclasses.replace(finding, explains=tuple(dict.fromkeys((*finding.explains, *told.get(number, ())))))
+        _with(finding, told[number]) if number in told else finding
         for number, finding in enumerate(findings)
         if number not in causes
     ]
+
+
+def _with(cause: Finding, symptoms: Sequence[Finding]) -> Finding:
+    explains = dict.fromkeys((*cause.explains, *(symptom.code for symptom in symptoms)))
+    return dataclasses.replace(cause, explains=tuple(explains), folded=tuple(symptoms))
 
 
 def _explains(cause: Finding, symptom: Finding) -> bool:

@@ -46,6 +46,14 @@ class Location:
 
 
 @dataclass(frozen=True)
+class Mend:
+    """A change that trialrun can make itself: a file of ``fixes/mends`` and what it must know besides the place."""
+
+    name: str  # "zero_grad"
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Finding:
     """One defect at one place. Field names are those of ``report.json``."""
 
@@ -61,3 +69,7 @@ class Finding:
     verified: Verified | None = None
     explains: tuple[str, ...] = ()  # codes of symptoms that this cause explains
     explained_by: tuple[str, ...] = ()  # codes of causes; where one was found too, this is told with it, not by itself
+    mend: Mend | None = None
+    patch: str | None = None  # the mend alone as a unified diff; None: there is no mend, or see ``unpatched``
+    unpatched: str = ""  # why the mend could not be made
+    folded: tuple[Finding, ...] = ()  # the symptoms that are told with this one

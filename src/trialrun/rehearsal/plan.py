@@ -15,7 +15,7 @@ from trialrun.errors import InternalError, TrialrunError
 from trialrun.evidence import Evidence
 from trialrun.findings import baseline, selection
 from trialrun.findings.result import StageResult, Target
-from trialrun.rehearsal import overfit_result, run_folder, saved
+from trialrun.rehearsal import mending, overfit_result, run_folder, saved
 from trialrun.rehearsal.estimate import estimate, why_none
 from trialrun.rehearsal.settings import Progress, Settings
 from trialrun.rehearsal.verdict import verdict
@@ -81,7 +81,8 @@ def _rehearse(
         last = text[-1] if text else "no message"
         raise InternalError(f"The child process failed: {last}. See {folder / 'stderr.log'}.")
     report = _judge(settings, program, folder, result, time.monotonic() - begun)
-    return _kept(report)
+    seconds = time.monotonic() - begun
+    return _kept(mending.mended(report, Path(program.cwd), write=settings.fix, begun=time.time() - seconds))
 
 
 def _kept(report: RehearsalResult) -> RehearsalResult:

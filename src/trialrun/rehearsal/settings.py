@@ -28,6 +28,7 @@ class Settings:
     start: str = "auto"  # "auto" | "warm" | "cold": fork from a process that has imported torch, or start anew
     pdb: bool = False
     verbose: bool = False
+    fix: bool = False  # write the mends into the user's files
 
 
 class Progress(Protocol):

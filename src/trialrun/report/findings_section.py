@@ -50,6 +50,10 @@ def findings(page: Page, view: View) -> None:
     for finding in view.findings:
         page.blank()
         _finding(page, finding)
+    if view.written:
+        page.blank()
+    for sentence in view.written:
+        page.paragraph(sentence)
     if view.suppressed:
         page.blank()
         page.line((f"{INDENT}{view.suppressed} more hidden by --ignore, a comment or the baseline.", "dim"))
@@ -91,5 +95,15 @@ def _finding(page: Page, finding: Finding) -> None:
     page.paragraph(finding.fix, _BODY, "Fix:")
     if finding.verified:
         page.paragraph(f"with {finding.verified.by}, {finding.verified.result}", _BODY, "Verified:")
-    if finding.explains:
-        page.paragraph(", ".join(finding.explains), _BODY, "Also explains:")
+    _explained(page, finding)
+
+
+def _explained(page: Page, finding: Finding) -> None:
+    """The symptoms that were found too, a line each; and codes that this one would explain as well."""
+    for number, symptom in enumerate(finding.folded):
+        place = f"  {symptom.where}" if symptom.where else ""
+        words = f"{symptom.severity.value} {symptom.code} {symptom.slug}{place}"
+        page.paragraph(words, _BODY if number == 0 else _BODY + INDENT, "Explains:" if number == 0 else "")
+    others = [code for code in finding.explains if code not in {symptom.code for symptom in finding.folded}]
+    if others:
+        page.paragraph(", ".join(others), _BODY, "Also explains:")

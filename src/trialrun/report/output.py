@@ -12,7 +12,7 @@ from typing import IO
 from rich.console import Console
 
 from trialrun.errors import UsageError
-from trialrun.report import json_report, terminal
+from trialrun.report import diff, json_report, terminal
 from trialrun.report.view import View
 
 
@@ -26,16 +26,23 @@ class Output:
     quiet: bool = False
     durations: bool = False
     color: bool = True
+    diff: bool = False
 
 
 def destinations(
-    formats: Sequence[str], json: str | None, *, quiet: bool = False, durations: bool = False, color: bool = True
+    formats: Sequence[str],
+    json: str | None,
+    *,
+    quiet: bool = False,
+    durations: bool = False,
+    diff: bool = False,
+    color: bool = True,
 ) -> Output:
     """What ``--format`` and ``--json`` ask for together.
 
     JSON goes to the file that ``--json`` names, and to stdout for ``--json -`` or ``--format json`` alone. The terminal
     report is shown when no format is given and stdout is free, or when it is asked for by name; it makes way to stderr
-    when JSON is on stdout.
+    when JSON or a diff is on stdout, and the diff does when JSON is there.
 
     Raises:
         UsageError: the file cannot be written; better said before the rehearsal than after it.
@@ -45,7 +52,7 @@ def destinations(
         _check_writable(file)
     to_stdout = json == "-" or ("json" in formats and file is None)
     shown = "terminal" in formats if formats else not to_stdout
-    return Output(shown, to_stdout, file, quiet, durations, color)
+    return Output(shown, to_stdout, file, quiet, durations, color, diff)
 
 
 def emit(view: View, output: Output) -> None:
@@ -55,9 +62,11 @@ def emit(view: View, output: Output) -> None:
         UsageError: the file of ``--json`` could no longer be written.
     """
     if output.terminal:
-        stream = sys.stderr if output.json_to_stdout else sys.stdout
+        stream = sys.stderr if output.json_to_stdout or output.diff else sys.stdout
         console = console_on(stream, output.color)
         terminal.render_view(view, console, quiet=output.quiet, durations=output.durations)
+    if output.diff:
+        diff.write(view, sys.stderr if output.json_to_stdout else sys.stdout, sys.stderr, color=output.color)
     if output.json_to_stdout:
         sys.stdout.write(json_report.text(view))
         sys.stdout.flush()

@@ -30,3 +30,5 @@ class RehearsalResult:
     suppressed: int = 0  # findings hidden by --ignore, a baseline or a comment in the source
     notes: Sequence[str] = field(default=())  # lines for the reader that are no findings
     estimate: Estimate | None = None  # of the full run; None: nothing to rest one on
+    patch: str = ""  # unified diff of all mends of the findings; "" if there is none
+    written: Sequence[str] = field(default=())  # what --fix did, a sentence a file

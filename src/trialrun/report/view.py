@@ -112,6 +112,8 @@ class View:
     run_dir: Path
     estimate: Estimate | None = None
     overfit: Overfit | None = None
+    patch: str = ""  # unified diff of all mends together; each finding has its own
+    written: tuple[str, ...] = ()  # what --fix did, a sentence a file
 
 
 def build(result: RehearsalResult) -> View:
@@ -152,6 +154,8 @@ def build(result: RehearsalResult) -> View:
         run_dir=result.run_dir,
         estimate=result.estimate,
         overfit=overfit,
+        patch=result.patch,
+        written=tuple(result.written),
     )
 
 

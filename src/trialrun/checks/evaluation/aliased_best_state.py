@@ -32,7 +32,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count
 from trialrun.evidence import Evidence
 from trialrun.evidence.program import StateDictUse
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 
 class AliasedBestState(Check):
@@ -68,6 +68,7 @@ class AliasedBestState(Check):
                     "aliased_share": use.aliased_share,
                 },
                 expected="a copy that later steps do not change",
+                mend=Mend("copy_state"),
             )
 
 

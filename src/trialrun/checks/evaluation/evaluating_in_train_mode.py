@@ -32,7 +32,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, names
 from trialrun.evidence import Evidence
 from trialrun.evidence.program import EvaluationRecord
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 _WEAK_METRICS = ("", "argmax", "max", "topk")  # predictions are also made to act, to label and to print
 
@@ -76,6 +76,7 @@ class EvaluatingInTrainMode(Check):
                     "grad_enabled": call.grad_enabled,
                 },
                 expected="model.training is False while a metric is computed",
+                mend=Mend("eval_mode", {"loop_line": call.loop.line if call.loop else None}),
             )
 
 

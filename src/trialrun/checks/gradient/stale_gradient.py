@@ -29,7 +29,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, number, numbers
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import OptimiserRecord, UpdateRecord
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 
 class StaleGradient(Check):
@@ -78,4 +78,5 @@ class StaleGradient(Check):
                 "stale_parameters": amount,
             },
             expected="every step uses gradients of its own backward calls alone",
+            mend=Mend("zero_grad", {"by_hand": by_hand}),
         )

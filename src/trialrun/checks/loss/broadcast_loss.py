@@ -30,7 +30,7 @@ from trialrun.checks.wording import number, shape
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
 from trialrun.evidence.tensors import BroadcastPair
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 
 class BroadcastLoss(Check):
@@ -64,6 +64,7 @@ class BroadcastLoss(Check):
                     "pairs": n * n,
                 },
                 expected=f"{number(n)} pairs: prediction and target of the same shape",
+                mend=Mend("squeeze", {"operation": pair.operation, "column": "left" if len(left) == 2 else "right"}),
             )
 
 

@@ -34,7 +34,7 @@ from trialrun.checks.wording import at, number
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
 from trialrun.evidence.tensors import LossCall
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 
 class DoubleSoftmax(Check):
@@ -71,6 +71,7 @@ class DoubleSoftmax(Check):
                     where=where,
                     severity=Severity.NOTE,
                     measured={"function": call.function, "input_from": call.input_from},
+                    mend=Mend("drop_activation", {"activation": "log_softmax"}),
                 )
 
     def _squashed(self, call: LossCall, where: Where | None) -> Finding:
@@ -90,6 +91,7 @@ class DoubleSoftmax(Check):
             measured={"classes": classes, "floor": floor, "loss": call.value, "input_from": call.input_from},
             expected="unnormalised logits into cross_entropy",
             explains=("LOS305",),
+            mend=Mend("drop_activation", {"activation": "softmax"}),
         )
 
 

@@ -35,7 +35,7 @@ from trialrun.checks.wording import count, unreached
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import StrayModule
 from trialrun.evidence.place import Where
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 # Strays by root model and by the list or dict that holds them, or else by the line that calls them.
 _Groups: TypeAlias = dict[tuple[str, "str | Where | None"], list[StrayModule]]
@@ -89,6 +89,7 @@ class UnregisteredSubmodule(Check):
                 },
                 expected="every trained layer among model.modules()",
                 explains=("OPT501",),
+                mend=Mend("module_list", {"name": strays[0].name}),
             )
 
 
