@@ -25,8 +25,8 @@ from trialrun.evidence.program import (
 )
 from trialrun.evidence.records import NAMES, Record
 from trialrun.evidence.repeats import OverfitRecord, RepeatRecord, RestoreRecord
-from trialrun.evidence.targets import TargetRange
 from trialrun.evidence.softmaxes import SoftmaxUse
+from trialrun.evidence.targets import TargetRange
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
 from trialrun.evidence.timing import BranchTime, LoopBound, LoopTime, ScheduleRecord, ScriptTime
 
