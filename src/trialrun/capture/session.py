@@ -30,6 +30,7 @@ from trialrun.capture.scaled import ScaledLosses
 from trialrun.capture.sources.backward import BackwardSource
 from trialrun.capture.sources.compiles import CompileSource
 from trialrun.capture.sources.functions import FunctionSource
+from trialrun.capture.sources.loader_reads import LoaderReads
 from trialrun.capture.sources.loaders import LoaderSource
 from trialrun.capture.sources.modules import ModuleSource
 from trialrun.capture.sources.optimisers import OptimiserSource
@@ -66,6 +67,7 @@ class Capture:
         loaders = LoaderSource(watch)
         state_dicts = StateDictSource(watch, ledger)
         schedulers = SchedulerSource(watch)
+        reads = LoaderReads(watch)
         self._environment = EnvironmentSource(watch)
         self._sources: tuple[Source, ...] = (
             self._environment,
@@ -74,6 +76,7 @@ class Capture:
             scaled,
             BackwardSource(watch, ledger, scaled, crash),
             loaders,
+            reads,
             state_dicts,
             schedulers,
             WarningSource(watch),
@@ -92,6 +95,7 @@ class Capture:
             stale,
             Losses(watch),
             TargetRanges(watch),
+            reads,
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import model, program, repeats, targets, tensors, timing
+from trialrun.evidence import loading, model, program, repeats, targets, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -39,6 +39,7 @@ KINDS: dict[str, type] = {
     "loop_bound": timing.LoopBound,
     "script_time": timing.ScriptTime,
     "schedule": timing.ScheduleRecord,
+    "loader": loading.LoaderRecord,
     "target_range": targets.TargetRange,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from trialrun.evidence.loading import LoaderRecord
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -47,6 +48,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "loop_bound": lambda record: record.where,
     "script_time": lambda record: None,
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
+    "loader": lambda record: record.number,
     "target_range": lambda record: (record.operation, record.where),
     "warning": lambda record: (record.category, record.message, record.where),
 }
@@ -86,6 +88,7 @@ class Evidence:
     loop_bound: tuple[LoopBound, ...] = ()
     script_time: tuple[ScriptTime, ...] = ()
     schedule: tuple[ScheduleRecord, ...] = ()
+    loader: tuple[LoaderRecord, ...] = ()
     target_range: tuple[TargetRange, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
