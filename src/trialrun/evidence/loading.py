@@ -18,6 +18,7 @@ class LoaderRecord:
     drop_last: bool
     sequential: bool  # a map-style data set, read by ascending index in every pass
     workers: int
+    main: Where | None = None  # where the module level of the script stood; file as Python names it
     steps: int = 0  # updates that were made on its batches
     # of each different batch an update was made on, where all its losses took its own class labels: label -> samples
     label_batches: tuple[dict[str, int], ...] = ()

@@ -94,6 +94,17 @@ def test_normalisation_that_meets_a_small_last_batch(watched: Any) -> None:
     assert (record.norm_module, record.norm_cls, record.norm_samples, record.norm_values) == ("1", "BatchNorm1d", 2, 2)
 
 
+def test_loader_built_anew_for_each_pass_is_one(watched: Any) -> None:
+    def program(conductor: Any) -> None:
+        for _ in range(3):
+            for _ in DataLoader(TensorDataset(FEATURES), batch_size=11):
+                pass
+
+    (record,) = watched(program).evidence.loader
+
+    assert record.steps == 0
+
+
 def test_data_set_is_not_kept_alive(watched: Any) -> None:
     import gc
     import weakref

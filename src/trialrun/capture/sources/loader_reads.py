@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import itertools
+import sys
 import weakref
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any, ClassVar
 
 import torch
@@ -39,6 +41,7 @@ class _Loader:
     number: int
     where: Where | None
     facts: _torch.LoaderFacts
+    main: Where | None
     steps: int = 0
     labels: list[tuple[float, ...]] = field(default_factory=list)
     targets: list[tuple[float, ...]] = field(default_factory=list)
@@ -55,6 +58,7 @@ class _Loader:
             drop_last=self.facts.drop_last,
             sequential=self.facts.sequential,
             workers=self.facts.workers,
+            main=self.main,
             steps=self.steps,
             label_batches=tuple(
                 {f"{k:g}": n for k, n in Counter(batch).items()} for batch in ([] if self.own else self.labels)
@@ -130,10 +134,12 @@ class LoaderReads(Observer):
         self._pending.append(_Read(loader, size, where, columns, inputs))
 
     def _loader(self, iterator: Any, where: Where | None) -> _Loader:
-        key = _torch.loader_key(iterator)
+        key, facts = _torch.loader_key(iterator), _torch.loader_facts(iterator)
         known = next((loader for loader in self._all if loader.key() is key), None)
+        if known is None:  # one built anew for each epoch is still the same to the reader
+            known = next((loader for loader in self._all if (loader.where, loader.facts) == (where, facts)), None)
         if known is None:
-            known = _Loader(_reference(key), len(self._all), where, _torch.loader_facts(iterator))
+            known = _Loader(_reference(key), len(self._all), where, facts, _main())
             self._all.append(known)
         return known
 
@@ -212,6 +218,16 @@ class LoaderReads(Observer):
             if record != self._written.get(loader.number):
                 self._written[loader.number] = record
                 self._watch.write(record)
+
+
+def _main() -> Where | None:
+    """Where the script itself stands at its module level; None inside a thread or a plain call of ours."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__":
+            return Where(frame.f_code.co_filename, frame.f_lineno, "<module>")
+        frame = frame.f_back
+    return None
 
 
 def _reference(key: Any) -> Callable[[], Any]:
