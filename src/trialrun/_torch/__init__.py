@@ -15,9 +15,12 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.weak import TensorWeakRef
 
+from trialrun._torch.loaders import LoaderFacts as LoaderFacts
 from trialrun._torch.loaders import loader_collate as loader_collate
+from trialrun._torch.loaders import loader_facts as loader_facts
 from trialrun._torch.loaders import loader_iterator as loader_iterator
 from trialrun._torch.loaders import loader_iterator_length as loader_iterator_length
+from trialrun._torch.loaders import loader_key as loader_key
 from trialrun._torch.loaders import skip_loader_batches as skip_loader_batches
 
 AnyFunction = Callable[..., Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -56,3 +57,39 @@ def loader_iterator() -> type[Any]:
 def loader_collate(iterator: Any) -> Any:
     """The function with which a loader's iterator puts samples together; None where the loader does not batch."""
     return getattr(iterator, "_collate_fn", None) if getattr(iterator, "_auto_collation", False) else None
+
+
+@dataclass(frozen=True)
+class LoaderFacts:
+    """How a ``DataLoader`` that is being iterated reads its data set; None: unknown."""
+
+    samples: int | None
+    batch_size: int | None
+    drop_last: bool
+    sequential: bool  # map-style, in the order of the indices
+    workers: int
+
+
+def loader_key(iterator: Any) -> Any:
+    """The same object for every pass over one loader: what draws its indices."""
+    return iterator._index_sampler
+
+
+def loader_facts(iterator: Any) -> LoaderFacts:
+    """Of the loader behind ``iterator``, whose iterator does not refer to it by any public name."""
+    batches = iterator._index_sampler  # the BatchSampler; without automatic batching the Sampler itself
+    mapped = _is_map_style(iterator)
+    plain = type(batches) is torch.utils.data.BatchSampler
+    samples = None
+    if mapped:
+        try:
+            samples = len(batches.sampler) if plain else len(iterator._dataset)
+        except (TypeError, NotImplementedError, AttributeError):
+            samples = None
+    return LoaderFacts(
+        samples=samples,
+        batch_size=batches.batch_size if plain else None,
+        drop_last=bool(batches.drop_last) if plain else False,
+        sequential=mapped and plain and type(batches.sampler) is torch.utils.data.SequentialSampler,
+        workers=iterator._num_workers,
+    )

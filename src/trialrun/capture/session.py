@@ -34,6 +34,7 @@ from trialrun.capture.sources.backward import BackwardSource
 from trialrun.capture.sources.compiles import CompileSource
 from trialrun.capture.sources.functions import FunctionSource
 from trialrun.capture.sources.gradients import GradientSource
+from trialrun.capture.sources.loader_reads import LoaderReads
 from trialrun.capture.sources.loaders import LoaderSource
 from trialrun.capture.sources.modules import ModuleSource
 from trialrun.capture.sources.optimisers import OptimiserSource
@@ -70,6 +71,7 @@ class Capture:
         loaders = LoaderSource(watch)
         state_dicts = StateDictSource(watch, ledger)
         schedulers = SchedulerSource(watch)
+        reads = LoaderReads(watch)
         self._environment = EnvironmentSource(watch)
         self._sources: tuple[Source, ...] = (
             self._environment,
@@ -78,6 +80,7 @@ class Capture:
             scaled,
             BackwardSource(watch, ledger, scaled, crash),
             loaders,
+            reads,
             state_dicts,
             schedulers,
             GradientSource(watch),
@@ -100,6 +103,7 @@ class Capture:
             Losses(watch),
             TargetRanges(watch),
             Softmaxes(watch, loaders),
+            reads,
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import gradients, model, program, repeats, softmaxes, targets, tensors, timing
+from trialrun.evidence import gradients, loading, model, program, repeats, softmaxes, targets, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -41,6 +41,7 @@ KINDS: dict[str, type] = {
     "loop_bound": timing.LoopBound,
     "script_time": timing.ScriptTime,
     "schedule": timing.ScheduleRecord,
+    "loader": loading.LoaderRecord,
     "target_range": targets.TargetRange,
     "softmax": softmaxes.SoftmaxUse,
 }

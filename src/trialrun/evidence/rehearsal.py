@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from trialrun.evidence.gradients import ClipRecord, WindowRecord
+from trialrun.evidence.loading import LoaderRecord
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -49,6 +50,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "loop_bound": lambda record: record.where,
     "script_time": lambda record: None,
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
+    "loader": lambda record: record.number,
     "target_range": lambda record: (record.operation, record.where),
     "softmax": lambda record: (record.where, record.loss_where),
     "warning": lambda record: (record.category, record.message, record.where),
@@ -91,6 +93,7 @@ class Evidence:
     loop_bound: tuple[LoopBound, ...] = ()
     script_time: tuple[ScriptTime, ...] = ()
     schedule: tuple[ScheduleRecord, ...] = ()
+    loader: tuple[LoaderRecord, ...] = ()
     target_range: tuple[TargetRange, ...] = ()
     softmax: tuple[SoftmaxUse, ...] = ()
 
