@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import model, program, repeats, softmaxes, tensors, timing
+from trialrun.evidence import leaves, model, program, repeats, softmaxes, symmetry, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -39,6 +39,8 @@ KINDS: dict[str, type] = {
     "loop_bound": timing.LoopBound,
     "script_time": timing.ScriptTime,
     "schedule": timing.ScheduleRecord,
+    "loose_leaf": leaves.LooseLeaf,
+    "alike_units": symmetry.AlikeUnits,
     "softmax": softmaxes.SoftmaxUse,
 }
 

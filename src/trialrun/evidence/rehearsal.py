@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from trialrun.evidence.leaves import LooseLeaf
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -25,6 +26,7 @@ from trialrun.evidence.program import (
 from trialrun.evidence.records import NAMES, Record
 from trialrun.evidence.repeats import OverfitRecord, RepeatRecord, RestoreRecord
 from trialrun.evidence.softmaxes import SoftmaxUse
+from trialrun.evidence.symmetry import AlikeUnits
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
 from trialrun.evidence.timing import BranchTime, LoopBound, LoopTime, ScheduleRecord, ScriptTime
 
@@ -47,6 +49,8 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "loop_bound": lambda record: record.where,
     "script_time": lambda record: None,
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
+    "loose_leaf": lambda record: (record.root, record.name),
+    "alike_units": lambda record: (record.root, record.name),
     "softmax": lambda record: (record.where, record.loss_where),
     "warning": lambda record: (record.category, record.message, record.where),
 }
@@ -86,6 +90,8 @@ class Evidence:
     loop_bound: tuple[LoopBound, ...] = ()
     script_time: tuple[ScriptTime, ...] = ()
     schedule: tuple[ScheduleRecord, ...] = ()
+    loose_leaf: tuple[LooseLeaf, ...] = ()
+    alike_units: tuple[AlikeUnits, ...] = ()
     softmax: tuple[SoftmaxUse, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
