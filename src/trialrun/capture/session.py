@@ -10,12 +10,14 @@ from trialrun import _torch
 from trialrun.capture.crash import CrashContext
 from trialrun.capture.environment import EnvironmentSource
 from trialrun.capture.ledger import Ledger
+from trialrun.capture.observers.alike_units import AlikeUnitsOfLayers
 from trialrun.capture.observers.batches import Batches
 from trialrun.capture.observers.broadcasts import Broadcasts
 from trialrun.capture.observers.clips import Clips
 from trialrun.capture.observers.evaluations import Evaluations
 from trialrun.capture.observers.hand_written import HandWritten
 from trialrun.capture.observers.layers import Layers
+from trialrun.capture.observers.loose_leaves import LooseLeaves
 from trialrun.capture.observers.losses import Losses
 from trialrun.capture.observers.nonfinite import FirstNonFinite
 from trialrun.capture.observers.parameters import Parameters
@@ -107,6 +109,8 @@ class Capture:
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),
+            AlikeUnitsOfLayers(watch, ledger),
+            LooseLeaves(watch, ledger, labels),
             Evaluations(watch, labels, taints),
             state_dicts,
             schedulers,

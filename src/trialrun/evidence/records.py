@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import gradients, loading, model, program, repeats, softmaxes, targets, tensors, timing
+from trialrun.evidence import gradients, leaves, loading, model, program, repeats, softmaxes, symmetry, targets, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -43,6 +43,8 @@ KINDS: dict[str, type] = {
     "schedule": timing.ScheduleRecord,
     "loader": loading.LoaderRecord,
     "target_range": targets.TargetRange,
+    "loose_leaf": leaves.LooseLeaf,
+    "alike_units": symmetry.AlikeUnits,
     "softmax": softmaxes.SoftmaxUse,
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from trialrun.evidence.gradients import ClipRecord, WindowRecord
 from trialrun.evidence.loading import LoaderRecord
+from trialrun.evidence.leaves import LooseLeaf
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -28,6 +29,7 @@ from trialrun.evidence.records import NAMES, Record
 from trialrun.evidence.repeats import OverfitRecord, RepeatRecord, RestoreRecord
 from trialrun.evidence.softmaxes import SoftmaxUse
 from trialrun.evidence.targets import TargetRange
+from trialrun.evidence.symmetry import AlikeUnits
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
 from trialrun.evidence.timing import BranchTime, LoopBound, LoopTime, ScheduleRecord, ScriptTime
 
@@ -52,6 +54,8 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
     "loader": lambda record: record.number,
     "target_range": lambda record: (record.operation, record.where),
+    "loose_leaf": lambda record: (record.root, record.name),
+    "alike_units": lambda record: (record.root, record.name),
     "softmax": lambda record: (record.where, record.loss_where),
     "warning": lambda record: (record.category, record.message, record.where),
 }
@@ -95,6 +99,8 @@ class Evidence:
     schedule: tuple[ScheduleRecord, ...] = ()
     loader: tuple[LoaderRecord, ...] = ()
     target_range: tuple[TargetRange, ...] = ()
+    loose_leaf: tuple[LooseLeaf, ...] = ()
+    alike_units: tuple[AlikeUnits, ...] = ()
     softmax: tuple[SoftmaxUse, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file

@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+import pytest
+
+from trialrun.checks.model.unregistered_parameter import UnregisteredParameter
+from trialrun.evidence.leaves import LooseLeaf
+from trialrun.findings.finding import Severity
+
+from .records import OPTIMISER, findings, missed, updates
+
+LEAF = LooseLeaf(
+    name="scale",
+    root="Net",
+    owner="Net",
+    attribute="scale",
+    is_parameter=False,
+    computed=False,
+    numel=8,
+    shape=(8,),
+    steps=3,
+    cleared=0,
+    changed=False,
+    optimised=False,
+    owner_optimised=True,
+)
+SOURCE = {
+    "train.py": "class Net(Module):\n"
+    "    def __init__(self):\n"
+    "        self.scale = None\n"
+    "        self.scale = torch.ones(8, requires_grad=True)\n"
+}
+
+
+def judged(leaf: LooseLeaf, **more: object) -> list[Severity]:
+    evidence = {"update": updates(), "optimiser": (OPTIMISER,), "source": SOURCE, **more}
+    return [finding.severity for finding in findings(UnregisteredParameter, loose_leaf=(leaf,), **evidence)]
+
+
+def test_the_line_that_creates_it_is_named() -> None:
+    (finding,) = findings(
+        UnregisteredParameter, loose_leaf=(LEAF,), update=updates(), optimiser=(OPTIMISER,), source=SOURCE
+    )
+
+    assert finding.severity is Severity.ERROR
+    assert str(finding.where) == "train.py:4"
+
+
+@pytest.mark.parametrize(
+    "change", [{"cleared": 1}, {"changed": True}, {"optimised": True}, {"steps": 1}, {"owner_optimised": False}]
+)
+def test_a_tensor_that_is_used_is_silent(change: dict[str, object]) -> None:
+    assert judged(replace(LEAF, **change)) == []
+
+
+def test_data_and_derivatives() -> None:
+    data = {"train.py": SOURCE["train.py"].replace("torch.ones(8, requires_grad=True)", "data.requires_grad_()")}
+    read = {"train.py": SOURCE["train.py"] + "torch.autograd.grad(loss, model.scale)\n"}
+
+    assert judged(LEAF, source=data) == []
+    assert judged(LEAF, source=read) == []
+    assert judged(replace(LEAF, is_parameter=True), source=read) == [Severity.WARNING]
+
+
+def test_an_unreached_statement_that_could_optimise_it_makes_it_a_warning() -> None:
+    source = {"train.py": SOURCE["train.py"] + "if late:\n    optimizer.step()\n"}
+
+    assert judged(LEAF, source=source, coverage=missed("if late", (6,))) == [Severity.WARNING]
