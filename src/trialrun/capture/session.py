@@ -19,6 +19,7 @@ from trialrun.capture.observers.losses import Losses
 from trialrun.capture.observers.nonfinite import FirstNonFinite
 from trialrun.capture.observers.parameters import Parameters
 from trialrun.capture.observers.replaced import ReplacedLeaves
+from trialrun.capture.observers.retained import RetainedGraphs
 from trialrun.capture.observers.stale import StaleGradients
 from trialrun.capture.observers.strays import Strays
 from trialrun.capture.observers.updates import Updates
@@ -93,6 +94,7 @@ class Capture:
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),
+            RetainedGraphs(watch),
             Evaluations(watch, labels, taints),
             state_dicts,
             schedulers,
