@@ -23,6 +23,7 @@ from trialrun.capture.observers.nonfinite import FirstNonFinite
 from trialrun.capture.observers.parameters import Parameters
 from trialrun.capture.observers.replaced import ReplacedLeaves
 from trialrun.capture.observers.softmaxes import Softmaxes
+from trialrun.capture.observers.retained import RetainedGraphs
 from trialrun.capture.observers.stale import StaleGradients
 from trialrun.capture.observers.strays import Strays
 from trialrun.capture.observers.target_ranges import TargetRanges
@@ -111,6 +112,7 @@ class Capture:
             Strays(watch, ledger, labels),
             AlikeUnitsOfLayers(watch, ledger),
             LooseLeaves(watch, ledger, labels),
+            RetainedGraphs(watch),
             Evaluations(watch, labels, taints),
             state_dicts,
             schedulers,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import gradients, leaves, loading, model, program, repeats, softmaxes, symmetry, targets, tensors, timing
+from trialrun.evidence import gradients, leaves, loading, model, program, repeats, retained, softmaxes, symmetry, targets, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -36,6 +36,7 @@ KINDS: dict[str, type] = {
     "overfit": repeats.OverfitRecord,
     "repeat": repeats.RepeatRecord,
     "restore": repeats.RestoreRecord,
+    "retained": retained.RetainedGraph,
     "loop_time": timing.LoopTime,
     "branch_time": timing.BranchTime,
     "loop_bound": timing.LoopBound,

@@ -30,6 +30,7 @@ from trialrun.evidence.repeats import OverfitRecord, RepeatRecord, RestoreRecord
 from trialrun.evidence.softmaxes import SoftmaxUse
 from trialrun.evidence.targets import TargetRange
 from trialrun.evidence.symmetry import AlikeUnits
+from trialrun.evidence.retained import RetainedGraph
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
 from trialrun.evidence.timing import BranchTime, LoopBound, LoopTime, ScheduleRecord, ScriptTime
 
@@ -47,6 +48,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "write": lambda record: record.path,
     "overfit": lambda record: None,
     "repeat": lambda record: None,
+    "retained": lambda record: record.where,
     "loop_time": lambda record: (record.where, record.inside, record.branch, record.role, record.length),
     "branch_time": lambda record: (record.where, record.inside),
     "loop_bound": lambda record: record.where,
@@ -92,6 +94,7 @@ class Evidence:
     overfit: tuple[OverfitRecord, ...] = ()
     repeat: tuple[RepeatRecord, ...] = ()
     restore: tuple[RestoreRecord, ...] = ()
+    retained: tuple[RetainedGraph, ...] = ()
     loop_time: tuple[LoopTime, ...] = ()
     branch_time: tuple[BranchTime, ...] = ()
     loop_bound: tuple[LoopBound, ...] = ()

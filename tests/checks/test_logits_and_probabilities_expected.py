@@ -1,0 +1,79 @@
+"""LOS303 and LOS304."""
+
+from dataclasses import replace
+
+import pytest
+
+from trialrun.checks.loss.logits_expected import LogitsExpected
+from trialrun.checks.loss.probabilities_expected import ProbabilitiesExpected
+from trialrun.evidence.program import CallContext, LossInput
+from trialrun.evidence.tensors import TargetValues
+from trialrun.findings.finding import Severity
+
+from .records import CRASH, LOSS, findings, line
+
+SQUASHED = replace(
+    LOSS,
+    function="binary_cross_entropy_with_logits",
+    input_from="sigmoid",
+    input_from_where=line(15, "forward"),
+    targets=TargetValues(0.0, 1.0, whole=True),
+)
+RAW = replace(LOSS, function="nll_loss", layer="linear", exp_sums=(0.4, 30.0), value=-2.0)
+STOPPED = replace(
+    CRASH,
+    message="all elements of input should be between 0 and 1",
+    context=CallContext("binary_cross_entropy", (), loss_input=LossInput((-2.0, 0.5), (0.0, 1.0), layer="linear")),
+)
+
+
+def test_sigmoid_and_a_negative_sample_are_an_error_at_the_sigmoid() -> None:
+    (finding,) = findings(LogitsExpected, loss=(SQUASHED, replace(SQUASHED, step=1)))
+    assert (finding.severity, str(finding.where)) == (Severity.ERROR, "train.py:15")
+
+
+def test_negatives_may_come_in_another_call() -> None:
+    positive = replace(SQUASHED, targets=TargetValues(1.0, 1.0, whole=True))
+    negative = replace(SQUASHED, targets=TargetValues(0.0, 0.0, whole=True))
+    (finding,) = findings(LogitsExpected, loss=(positive, negative))
+    assert finding.severity is Severity.ERROR
+    (finding,) = findings(LogitsExpected, loss=(positive,))
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize("change", [{"training": False}, {"input_from": None}, {"function": "binary_cross_entropy"}])
+def test_other_losses_and_evaluation_are_silent(change: dict[str, object]) -> None:
+    assert findings(LogitsExpected, loss=(replace(SQUASHED, **change),)) == []
+
+
+def test_raw_scores_into_nll_are_an_error() -> None:
+    (finding,) = findings(ProbabilitiesExpected, loss=(RAW,))
+    assert finding.severity is Severity.ERROR
+    assert "sums to 0.4..30" in finding.message
+
+
+@pytest.mark.parametrize("change", [{"layer_elsewhere": True}, {"terms": 2}, {"layer": None, "input_from": "relu"}])
+def test_signs_that_scores_are_meant_make_it_a_warning(change: dict[str, object]) -> None:
+    (finding,) = findings(ProbabilitiesExpected, loss=(replace(RAW, **change),))
+    assert finding.severity is Severity.WARNING
+
+
+def test_two_places_are_those_of_a_critic() -> None:
+    found = findings(ProbabilitiesExpected, loss=(RAW, replace(RAW, where=line(50))))
+    assert [finding.severity for finding in found] == [Severity.WARNING] * 2
+
+
+@pytest.mark.parametrize("change", [{"exp_sums": (0.999, 1.001)}, {"layer": None}, {"function": "cross_entropy"}])
+def test_log_probabilities_are_right_however_they_were_made(change: dict[str, object]) -> None:
+    assert findings(ProbabilitiesExpected, loss=(replace(RAW, **change),)) == []
+
+
+def test_a_crash_of_bce_tells_the_range() -> None:
+    (finding,) = findings(ProbabilitiesExpected, crash=(STOPPED,))
+    assert "-2 to 0.5" in finding.message
+    assert "linear layer" in finding.message
+
+
+def test_nan_in_bce_is_not_explained_as_missing_sigmoid() -> None:
+    context = replace(STOPPED.context, loss_input=LossInput(None, (0.0, 1.0), input_from="sigmoid"))
+    assert findings(ProbabilitiesExpected, crash=(replace(STOPPED, context=context),)) == []
