@@ -12,6 +12,7 @@ from trialrun.capture.environment import EnvironmentSource
 from trialrun.capture.ledger import Ledger
 from trialrun.capture.observers.batches import Batches
 from trialrun.capture.observers.broadcasts import Broadcasts
+from trialrun.capture.observers.broken_gradients import BrokenGradients
 from trialrun.capture.observers.clips import Clips
 from trialrun.capture.observers.evaluations import Evaluations
 from trialrun.capture.observers.hand_written import HandWritten
@@ -95,6 +96,7 @@ class Capture:
             stale,
             Windows(watch, ledger),
             Clips(watch, ledger, scaled),
+            BrokenGradients(watch, ledger),
             Losses(watch),
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),

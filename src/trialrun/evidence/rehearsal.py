@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from trialrun.evidence.gradients import ClipRecord, WindowRecord
+from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -66,6 +66,7 @@ class Evidence:
     update: tuple[UpdateRecord, ...] = ()
     window: tuple[WindowRecord, ...] = ()
     clip: tuple[ClipRecord, ...] = ()
+    broken_gradient: tuple[BrokenGradient, ...] = ()
     loop: tuple[LoopRecord, ...] = ()
     evaluation: tuple[EvaluationRecord, ...] = ()
     state_dict: tuple[StateDictUse, ...] = ()
