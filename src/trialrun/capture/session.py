@@ -13,6 +13,7 @@ from trialrun.capture.ledger import Ledger
 from trialrun.capture.observers.alike_units import AlikeUnitsOfLayers
 from trialrun.capture.observers.batches import Batches
 from trialrun.capture.observers.broadcasts import Broadcasts
+from trialrun.capture.observers.broken_gradients import BrokenGradients
 from trialrun.capture.observers.clips import Clips
 from trialrun.capture.observers.evaluations import Evaluations
 from trialrun.capture.observers.hand_written import HandWritten
@@ -103,6 +104,7 @@ class Capture:
             stale,
             Windows(watch, ledger),
             Clips(watch, ledger, scaled),
+            BrokenGradients(watch, ledger),
             Losses(watch),
             TargetRanges(watch),
             Softmaxes(watch, loaders),

@@ -37,3 +37,22 @@ class ClipRecord:
     late: bool = False  # a step had used these gradients already, and nothing used them after it
     step_where: Where | None = None  # the line of that step
     scale: float | None = None  # the factor of a gradient scaler that was still in them
+
+
+@dataclass(frozen=True)
+class BrokenGradient:
+    """A step that was given gradients with NaN or infinity in them."""
+
+    step: int
+    optimiser: int
+    where: Where | None  # the line of the backward
+    parameter: str  # dotted name of the first such parameter, in the optimiser's order
+    root: str  # class name of its model; "" for leaves of no module
+    kind: str  # "nan" | "inf"
+    share: float  # of that gradient's elements, 0..1
+    parameters: int  # tensors with such gradients
+    held: int  # tensors with any gradient
+    operation: str = ""  # one of the forward that was at a point where its derivative is infinite; "": none was seen
+    operation_where: Where | None = None
+    point: str = ""  # that point: "0", "1 or -1"
+    elements: int = 0  # of its input there

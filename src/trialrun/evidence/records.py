@@ -20,6 +20,7 @@ KINDS: dict[str, type] = {
     "update": model.UpdateRecord,
     "window": gradients.WindowRecord,
     "clip": gradients.ClipRecord,
+    "broken_gradient": gradients.BrokenGradient,
     "loop": program.LoopRecord,
     "evaluation": program.EvaluationRecord,
     "state_dict": program.StateDictUse,

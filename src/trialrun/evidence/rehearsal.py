@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from trialrun.evidence.gradients import ClipRecord, WindowRecord
 from trialrun.evidence.loading import LoaderRecord
 from trialrun.evidence.leaves import LooseLeaf
+from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -78,6 +79,7 @@ class Evidence:
     update: tuple[UpdateRecord, ...] = ()
     window: tuple[WindowRecord, ...] = ()
     clip: tuple[ClipRecord, ...] = ()
+    broken_gradient: tuple[BrokenGradient, ...] = ()
     loop: tuple[LoopRecord, ...] = ()
     evaluation: tuple[EvaluationRecord, ...] = ()
     state_dict: tuple[StateDictUse, ...] = ()

@@ -75,6 +75,7 @@ class NonfiniteInput(Check):
             },
             expected="finite values in every batch",
             explains=("LOS306",) if fatal else (),
+            explained_by=("GRD406", "LOS306") if ruin is not None and batch.step > ruin[0] else (),
         )
 
 
