@@ -66,7 +66,7 @@ def cards(message: str, exception: str = "RuntimeError", **changes: object) -> l
         ("CRX003", "result type Float can't be cast to the desired output type Long"),
         ("CRX004", "grad can be implicitly created only for scalar outputs"),
         ("CRX000", "CUDA error: unspecified launch failure"),
-        ("CRX000", "mat1 and mat2 must have the same dtype, but got Double and Float"),
+        ("CRX006", "mat1 and mat2 must have the same dtype, but got Double and Float"),
     ],
 )
 def test_one_card_speaks_for_a_crash_at_its_innermost_frame(code: str, message: str) -> None:

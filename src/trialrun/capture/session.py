@@ -14,6 +14,7 @@ from trialrun.capture.observers.batches import Batches
 from trialrun.capture.observers.broadcasts import Broadcasts
 from trialrun.capture.observers.evaluations import Evaluations
 from trialrun.capture.observers.hand_written import HandWritten
+from trialrun.capture.observers.in_place import InPlaceChanges
 from trialrun.capture.observers.layers import Layers
 from trialrun.capture.observers.losses import Losses
 from trialrun.capture.observers.nonfinite import FirstNonFinite
@@ -69,7 +70,7 @@ class Capture:
         self._sources: tuple[Source, ...] = (
             self._environment,
             modules,
-            OptimiserSource(watch, ledger),
+            OptimiserSource(watch, ledger, crash),
             scaled,
             BackwardSource(watch, ledger, scaled, crash),
             loaders,
@@ -93,6 +94,7 @@ class Capture:
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),
+            InPlaceChanges(watch, crash, lambda: modules.current),
             Evaluations(watch, labels, taints),
             state_dicts,
             schedulers,

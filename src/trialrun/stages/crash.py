@@ -14,6 +14,7 @@ from trialrun.evidence.place import Where
 from trialrun.evidence.program import CallContext, CrashRecord, Frame
 from trialrun.target.instrument import Instrumenter
 from trialrun.target.loops import Loops
+from trialrun.target.memory import available_memory_bytes
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent) + os.sep
 
@@ -91,4 +92,5 @@ def crash_record(
         phase=phase,
         after_cut=loops.disturbed,
         steps=steps,
+        memory_left_bytes=available_memory_bytes(),
     )
