@@ -54,7 +54,7 @@ class CrashContext:
         if self._operation is not None and self._operation.key == key:  # the innermost raises first
             return
         described = [_describe(_NAMES.get((name, i), f"argument {i + 1}"), arg) for i, arg in enumerate(args)]
-        described += [_describe(word, value) for word, value in kwargs.items()]
+        described += [_describe(word, value) for word, value in kwargs.items() if value is not None]
         context = CallContext(name, tuple(described[:MAX_ARGUMENTS]))
         if name == "backward":
             context = replace(context, changes=tuple(self.changes), earlier_backward=self.earlier_backward)

@@ -78,7 +78,7 @@ def crash_record(
     in_loop = any(
         site.where.file == frame.where.file and site.first_line <= frame.where.line <= site.last_line
         for site in loops.sites
-        if site.role in ("training", "epoch")
+        if site.role in ("training", "epoch") or site.updates  # one that has updated once has no role yet
         for frame in frames
     )
     phase = "before training" if steps == 0 else "training" if in_loop else "after training"

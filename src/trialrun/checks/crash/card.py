@@ -92,6 +92,7 @@ def explained(crash: CrashRecord, evidence: Evidence) -> bool:
 def headline(crash: CrashRecord) -> str:
     """The exception in one line."""
     text = crash.message.strip().splitlines()[0] if crash.message.strip() else ""
+    text = text.partition(" Hint: enable anomaly detection")[0]  # the card says what that would
     line = f"{crash.exception}: {text}".rstrip(":") if text else crash.exception
     return line if line.endswith((".", "!", "?")) else line + "."
 

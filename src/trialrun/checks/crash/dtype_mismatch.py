@@ -98,7 +98,7 @@ class DtypeMismatch(CrashCheck):
         )
 
     def _pair(self, crash: CrashRecord, came: str, held: str) -> Card | None:
-        if came == held or (held == "int64" and "but found" in crash.message):
+        if came == held or (came == "int64" and "but found" in crash.message):
             return None
         if "Found dtype" in crash.message:
             if held not in _FLOATS or came not in _FLOATS:

@@ -33,6 +33,7 @@ _SIZES = re.compile(
 )
 _LISTS = "each element in list of batch should be of equal size"
 _TYPE = re.compile(r"default_collate: batch must contain tensors.*found <class '([\w.]+)'>")
+_NO_LENGTH = re.compile(r"object of type '([\w.]+)' has no len\(\)")  # one of a batch of tuples is none
 _LIBRARY = "torch/utils/data/_utils/collate.py"
 _PAD = "Pad or crop them in the data set, or pass collate_fn with torch.nn.utils.rnn.pad_sequence."
 
@@ -57,7 +58,7 @@ class UnstackableSamples(CrashCheck):
             return Card(
                 "The samples hold lists of different lengths; the default collation pairs them up.", _PAD, {}, expected
             )
-        if found := _TYPE.search(crash.message):
+        if found := (_TYPE.search(crash.message) or _NO_LENGTH.search(crash.message)):
             missing = found[1] == "NoneType"
             return Card(
                 "The data set returned None for a sample."

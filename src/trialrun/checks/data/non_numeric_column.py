@@ -50,8 +50,9 @@ class NonNumericColumn(CrashCheck):
         measured = {"columns": list(columns)}
         expected = "a table of numbers"
         if columns:
+            culprit = f"{string[1]!r} is no number. " if string else ""
             return Card(
-                f"No numbers: {names(columns, 5)}.",
+                f"{culprit}Columns that hold more than numbers: {names(columns, 5)}.",
                 "One column per category: pd.get_dummies(table, dummy_na=True, dtype='float32'), over training and "
                 "test rows together; for numbers read as text, pd.to_numeric.",
                 measured,
