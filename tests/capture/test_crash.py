@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -78,3 +79,61 @@ def test_an_exception_of_elsewhere_has_none() -> None:
         raise KeyError("x")
 
     assert _crash(program) is None
+
+
+def test_a_backward_knows_the_line_that_changed_a_saved_tensor() -> None:
+    def program(_: Any) -> None:
+        data = torch.ones(3, requires_grad=True).exp()
+        data += 1
+        data.sum().backward()
+
+    context = _crash(program)
+    assert [(change.operation, change.shape, change.version) for change in context.changes] == [("add", (3,), 1)]
+
+
+def test_a_second_backward_knows_the_line_of_the_first() -> None:
+    def program(_: Any) -> None:
+        weight = torch.ones(3, requires_grad=True)
+        loss = (weight * weight).sum()
+        loss.backward()
+        loss.backward()
+
+    context = _crash(program)
+    assert context.operation == "backward"
+    assert context.arguments == ("tensor: float32 () cpu",)
+
+
+def test_integers_come_with_their_range_and_modules_with_what_they_hold() -> None:
+    context = _crash(lambda _: nn.Embedding(3, 2)(torch.tensor([1, 5])))
+    assert context.arguments[0] == "input: int64 (2,) cpu, values 1..5"
+    assert context.inputs == ("int64 (2,) cpu",)
+    assert context.parameters == ("float32 cpu",)
+
+
+def test_an_array_of_objects_names_its_columns() -> None:
+    array = np.array([[1.0, "red", None], [2.0, "blue", 3]], dtype=object)
+    tables = [lambda _: torch.tensor(array), lambda _: torch.from_numpy(array), lambda _: torch.as_tensor(array)]
+    for table in tables:
+        assert _crash(table).columns == ("column 1 ('red')", "column 2 (None)")
+
+
+def test_an_optimiser_without_parameters_knows_where_the_layers_are() -> None:
+    class Listed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = [nn.Linear(2, 2), nn.Linear(2, 1)]
+
+    def program(_: Any) -> None:
+        model = Listed()
+        torch.optim.SGD(model.parameters(), lr=0.1)
+
+    assert _crash(program).own_modules == ("model: Listed, no parameters, 2 modules in the list .layers",)
+
+
+def test_a_generator_that_was_used_up_is_known_as_such() -> None:
+    def program(_: Any) -> None:
+        parameters = nn.Linear(2, 2).parameters()
+        list(parameters)
+        torch.optim.SGD(parameters, lr=0.1)
+
+    assert _crash(program).arguments == ("params: generator, used up before",)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import reprlib
+from collections import deque
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -14,9 +16,31 @@ from trialrun.capture.names import LOSSES
 from trialrun.capture.provenance import bare_layer, came_from
 from trialrun.capture.readings import dtype_name, tensors_in
 from trialrun.evidence.program import CallContext, LossInput
+from trialrun.capture import scene
+from trialrun.capture.readings import dtype_name, readable, tensors_in
+from trialrun.evidence.place import Where
+from trialrun.evidence.program import CallContext, InPlaceChange
 
 MAX_TEXT = 120
 MAX_ARGUMENTS = 8
+RECENT = 48  # in-place changes remembered
+NO_NUMBERS = (
+    "numpy.object_",
+    "numpy.str_",
+    "numpy.datetime64",
+    "too many dimensions 'str'",
+    "could not convert string to float",
+    "could not determine the shape of object type 'DataFrame'",
+    "expected np.ndarray (got DataFrame)",
+)
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """What an exception came out of, as text alone."""
+
+    key: tuple[int, str, str]
+    context: CallContext
 
 
 class CrashContext:
@@ -40,14 +64,46 @@ class CrashContext:
             if name in LOSSES:
                 with _torch.reading():
                     self._loss_input = _loss_input([*args, *kwargs.values()])
+        self.changes: deque[InPlaceChange] = deque(maxlen=RECENT)
+        self.earlier_backward: Where | None = None
+        self._operation: _Raised | None = None
+        self._module: _Raised | None = None
+
+        if self._operation is not None and self._operation.key == key:  # the innermost raises first
+            return
+        described = [_describe(_NAMES.get((name, i), f"argument {i + 1}"), arg) for i, arg in enumerate(args)]
+        described += [_describe(word, value) for word, value in kwargs.items() if value is not None]
+        context = CallContext(name, tuple(described[:MAX_ARGUMENTS]))
+        if name == "backward":
+            context = replace(context, changes=tuple(self.changes), earlier_backward=self.earlier_backward)
+        elif any(words in str(error) for words in NO_NUMBERS):
+            context = replace(context, columns=scene.text_columns(list(args), list(scene.callers())))
+        self._operation = _Raised(key, context)
+
+    def optimiser_raised(self, error: BaseException, name: str, parameters: object, used_up: bool) -> None:
+        given = f"{type(parameters).__name__}{', used up before' if used_up else ''}"
+        modules = scene.modules_without_parameters(list(scene.callers()))
+        self._operation = _Raised(_key(error), CallContext(name, (f"params: {given}",), own_modules=modules))
 
     def module_raised(self, error: BaseException, call: ModuleCall) -> None:
         key = _key(error)
-        if self._module is None or self._module[0] != key:
-            shapes = tuple(tuple(tensor.shape) for tensor in tensors_in(call.inputs))
+        if self._module is None or self._module.key != key:
+            tensors = list(tensors_in(call.inputs))
             text = " ".join(repr(call.module).split())
             text = text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
-            self._module = (key, call.name, type(call.module).__name__, text, shapes)
+            held = [*call.module.parameters(), *call.module.buffers()]
+            kinds = (f"{dtype_name(t.dtype)} {t.device}" for t in held if t.is_floating_point())
+            context = CallContext(
+                f"{type(call.module).__name__}.forward",
+                (),
+                call.name,
+                type(call.module).__name__,
+                text,
+                tuple(tuple(tensor.shape) for tensor in tensors),
+                tuple(_kind(tensor) for tensor in tensors),
+                tuple(dict.fromkeys(kinds)),
+            )
+            self._module = _Raised(key, context)
 
     def of(self, error: BaseException) -> CallContext | None:
         """The context of ``error``, or of the exception it was raised from; None where nothing of ours saw it."""
@@ -56,14 +112,21 @@ class CrashContext:
         while current is not None and id(current) not in seen:
             seen.add(id(current))
             key = _key(current)
-            operation = self._operation if self._operation and self._operation[0] == key else None
-            module = self._module if self._module and self._module[0] == key else None
+            operation = self._operation.context if self._operation and self._operation.key == key else None
+            module = self._module.context if self._module and self._module.key == key else None
+            if operation and module:
+                return replace(
+                    module, operation=operation.operation, arguments=operation.arguments, columns=operation.columns
+                )
             if operation or module:
                 name, arguments = (operation[1], operation[2]) if operation else (f"{module[2]}.forward", ())  # type: ignore[index]
                 given = self._loss_input if operation else None
                 if module is None:
                     return CallContext(name, arguments, loss_input=given)
                 return CallContext(name, arguments, module[1], module[2], module[3], module[4], given)
+                return operation or module
+            if any(words in str(current) for words in NO_NUMBERS):  # `torch.FloatTensor(...)` and `astype` are not seen
+                return CallContext("", (), columns=scene.text_columns([], scene.frames_of(current)))
             current = current.__cause__ or current.__context__
         return None
 
@@ -95,8 +158,27 @@ def _loss_input(values: list[Any]) -> LossInput | None:
 
 def _describe(name: str, value: object) -> str:
     if isinstance(value, torch.Tensor):
-        return f"{name}: {dtype_name(value.dtype)} {tuple(value.shape)} {value.device}"
+        return f"{name}: {_kind(value)}{_values(value)}"
+    if type(value).__name__ in ("ndarray", "DataFrame", "Series"):
+        return f"{name}: {type(value).__name__} {getattr(value, 'dtype', '')} {getattr(value, 'shape', '')}"
+    if isinstance(value, (list, tuple)) and any(True for _ in tensors_in(value)):
+        return f"{name}: [{', '.join(_kind(tensor) for tensor in tensors_in(value))}]"
     return f"{name}: {_short.repr(value)}"
+
+
+def _kind(tensor: torch.Tensor) -> str:
+    return f"{dtype_name(tensor.dtype)} {tuple(tensor.shape)} {tensor.device}"
+
+
+def _values(tensor: torch.Tensor) -> str:
+    """The range of integers: they are labels or indices. A device that has failed an assertion tells nothing more."""
+    integers = (torch.int64, torch.int32, torch.int16, torch.uint8)
+    if tensor.dtype not in integers or not tensor.numel() or not readable(tensor):
+        return ""
+    try:
+        return f", values {int(tensor.min())}..{int(tensor.max())}"
+    except RuntimeError:
+        return ""
 
 
 _short = reprlib.Repr()

@@ -17,6 +17,7 @@ from trialrun.capture.observers.broken_gradients import BrokenGradients
 from trialrun.capture.observers.clips import Clips
 from trialrun.capture.observers.evaluations import Evaluations
 from trialrun.capture.observers.hand_written import HandWritten
+from trialrun.capture.observers.in_place import InPlaceChanges
 from trialrun.capture.observers.layers import Layers
 from trialrun.capture.observers.loose_leaves import LooseLeaves
 from trialrun.capture.observers.losses import Losses
@@ -80,7 +81,7 @@ class Capture:
         self._sources: tuple[Source, ...] = (
             self._environment,
             modules,
-            OptimiserSource(watch, ledger),
+            OptimiserSource(watch, ledger, crash),
             scaled,
             BackwardSource(watch, ledger, scaled, crash),
             loaders,
@@ -115,6 +116,7 @@ class Capture:
             AlikeUnitsOfLayers(watch, ledger),
             LooseLeaves(watch, ledger, labels),
             RetainedGraphs(watch),
+            InPlaceChanges(watch, crash, lambda: modules.current),
             Evaluations(watch, labels, taints),
             state_dicts,
             schedulers,

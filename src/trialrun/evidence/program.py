@@ -81,6 +81,16 @@ class LossInput:
     target_range: tuple[float, float] | None
     layer: str | None = None  # as in LossCall
     input_from: str | None = None
+class InPlaceChange:
+    """An in-place operation, or an optimiser's step, shortly before a crash."""
+
+    operation: str  # "add", "relu", "setitem", "Adam.step", ...
+    where: Where | None
+    shape: tuple[int, ...] = ()  # of what was changed
+    dtype: str = ""
+    version: int = -1  # of the tensor afterwards: one more than before
+    module: str | None = None  # dotted name of the module it ran in
+    parameter_shapes: tuple[tuple[int, ...], ...] = ()  # with a step
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,14 @@ class CallContext:
     module_repr: str | None = None  # "Linear(in_features=512, out_features=10)"
     input_shapes: tuple[tuple[int, ...], ...] = ()
     loss_input: LossInput | None = None  # for a loss function
+    inputs: tuple[str, ...] = ()  # of the module: "float64 (32, 4) cpu"
+    parameters: tuple[str, ...] = ()  # what kinds the module's parameters and buffers are: "float32 cpu"
+    changes: tuple[InPlaceChange, ...] = ()  # the last ones, oldest first; with a backward only
+    earlier_backward: Where | None = None  # the line of the last backward before this one
+    columns: tuple[str, ...] = ()  # of a table that are no numbers: "city ('Paris')", "column 3 (None)"
+    own_modules: tuple[
+        str, ...
+    ] = ()  # for an optimiser without parameters: "model: Net, 3 modules in the list .layers"
 
 
 @dataclass(frozen=True)
@@ -109,6 +127,7 @@ class CrashRecord:
     after_cut: bool = False  # a loop had been cut or jumped before it
     believed: bool = True  # False: it did not survive the rerun without the cut
     steps: int = 0  # updates made before it
+    memory_left_bytes: int | None = None  # of the machine, right after it
     refused: str = ""  # it was trialrun that refused a write or a program: why, and the option that allows it
 
 

@@ -14,6 +14,7 @@ from trialrun.evidence.place import Where
 from trialrun.evidence.program import CallContext, CrashRecord, Frame
 from trialrun.target.instrument import Instrumenter
 from trialrun.target.loops import Loops
+from trialrun.target.memory import available_memory_bytes
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent) + os.sep
 
@@ -77,7 +78,7 @@ def crash_record(
     in_loop = any(
         site.where.file == frame.where.file and site.first_line <= frame.where.line <= site.last_line
         for site in loops.sites
-        if site.role in ("training", "epoch")
+        if site.role in ("training", "epoch") or site.updates  # one that has updated once has no role yet
         for frame in frames
     )
     phase = "before training" if steps == 0 else "training" if in_loop else "after training"
@@ -91,4 +92,5 @@ def crash_record(
         phase=phase,
         after_cut=loops.disturbed,
         steps=steps,
+        memory_left_bytes=available_memory_bytes(),
     )

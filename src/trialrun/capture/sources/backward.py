@@ -86,6 +86,7 @@ class BackwardSource:
             self._running = None
         if event is not None:
             self._watch.backwards += 1
+            self._crash.earlier_backward = event.where
             self._watch.tell("backward_ended", event)
         self._watch.shielded(("loop",), self._watch.position.backward)
         return result

@@ -132,7 +132,11 @@ class FunctionSource:
     def _wrap_factory(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
         def factory(*args: Any, **kwargs: Any) -> Any:
-            result = original(*args, **kwargs)
+            try:
+                result = original(*args, **kwargs)
+            except Exception as error:
+                self.raised(error, original, args, kwargs)
+                raise
             if self.on:
                 self.succeeded(original, args, kwargs, result)
             return result

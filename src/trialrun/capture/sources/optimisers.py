@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 import weakref
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import torch
 from torch.optim import optimizer as torch_optimizer
 
+from trialrun.capture.crash import CrashContext
 from trialrun.capture.events import Step
 from trialrun.capture.ledger import Ledger
 from trialrun.capture.patches import Patches
@@ -23,8 +25,9 @@ KINDS = ("optimiser", "update", "parameter")
 class OptimiserSource:
     """Tells of each optimiser once, and of each outermost ``step``: a subclass's ``step`` may call its base's."""
 
-    def __init__(self, watch: Watch, ledger: Ledger) -> None:
+    def __init__(self, watch: Watch, ledger: Ledger, crash: CrashContext) -> None:
         self._watch = watch
+        self._crash = crash
         self._ledger = ledger
         self._patches = Patches()
         self._handles: list[Any] = []
@@ -50,7 +53,15 @@ class OptimiserSource:
     def _wrap_init(self, original: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(original)
         def init(optimiser: torch.optim.Optimizer, *args: Any, **kwargs: Any) -> None:
-            original(optimiser, *args, **kwargs)
+            given = args[0] if args else kwargs.get("params")
+            used_up = inspect.isgenerator(given) and given.gi_frame is None
+            try:
+                original(optimiser, *args, **kwargs)
+            except Exception as error:
+                if self._watch.listening():
+                    name = f"{type(optimiser).__name__}.__init__"
+                    self._watch.shielded((), self._crash.optimiser_raised, error, name, given, used_up)
+                raise
             if self._watch.listening():
                 self._watch.shielded(KINDS, self.ident, optimiser)
 

@@ -6,14 +6,15 @@ import math
 import re
 from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from trialrun.checks.base import Check
 from trialrun.checks.registry import all_checks
 from trialrun.checks.wording import count, number, shape
 from trialrun.evidence import Evidence
-from trialrun.evidence.program import CallContext, CrashRecord
+from trialrun.evidence.place import Where
+from trialrun.evidence.program import CallContext, CrashRecord, Frame
 from trialrun.findings.finding import Finding, Severity
 
 # What a layer takes, by the start of its class name; {0} and {1} are the first integers of its repr.
@@ -32,6 +33,10 @@ _WANTED = (
     ("Embedding", "integer indices below {0}"),
 )
 
+_WORKER = re.compile(r"Caught (\w+) in DataLoader worker process \d+")
+_WORKER_FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
+_ARGUMENT = re.compile(r"(.+?): (\w+) \(([\d, ]*)\) (\w+(?::\d+)?)(.*)")
+
 
 @dataclass(frozen=True)
 class Card:
@@ -41,6 +46,8 @@ class Card:
     fix: str
     measured: dict[str, Any] = field(default_factory=dict)
     expected: str = ""
+    where: Where | None = None  # a better place than the innermost line of the user's
+    explained_by: tuple[str, ...] = ()
 
 
 class CrashCheck(Check):
@@ -55,7 +62,7 @@ class CrashCheck(Check):
         """The card, or None when this crash is of another kind."""
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
-        for crash in evidence.crash:
+        for crash in (unwrapped(crash, evidence) for crash in evidence.crash):
             if not crash.believed or (self.fallback and explained(crash, evidence)):
                 continue
             card = self.explain(crash, evidence)
@@ -64,7 +71,7 @@ class CrashCheck(Check):
                 yield self.finding(
                     " ".join(part for part in parts if part),
                     card.fix,
-                    where=crash.frames[-1].where if crash.frames else None,
+                    where=card.where or (crash.frames[-1].where if crash.frames else None),
                     measured={
                         "exception": crash.exception,
                         "phase": crash.phase,
@@ -72,6 +79,7 @@ class CrashCheck(Check):
                         **card.measured,
                     },
                     expected=card.expected,
+                    explained_by=card.explained_by,
                 )
 
 
@@ -84,8 +92,45 @@ def explained(crash: CrashRecord, evidence: Evidence) -> bool:
 def headline(crash: CrashRecord) -> str:
     """The exception in one line."""
     text = crash.message.strip().splitlines()[0] if crash.message.strip() else ""
-    line = f"{crash.exception}: {text}" if text else crash.exception
+    text = text.partition(" Hint: enable anomaly detection")[0]  # the card says what that would
+    line = f"{crash.exception}: {text}".rstrip(":") if text else crash.exception
     return line if line.endswith((".", "!", "?")) else line + "."
+
+
+def unwrapped(crash: CrashRecord, evidence: Evidence) -> CrashRecord:
+    """The exception that a data loader's worker sent over, as if it had been raised here; others as they are.
+
+    Torch raises it anew in the main process, with the worker's traceback as its text.
+    """
+    found = _WORKER.match(crash.message)
+    if not found:
+        return crash
+    files = [file for record in evidence.coverage for file in record.files]
+    frames = []
+    for path, line, function in _WORKER_FRAME.findall(crash.message):
+        file = next((file for file in files if f"/{path}".endswith(f"/{file.removeprefix('./')}")), None)
+        if file is not None:
+            frames.append(Frame(Where(file, int(line), function), ""))
+    last = crash.message.rstrip().rpartition("\n")
+    message = next(
+        (line for line in reversed(crash.message.splitlines()) if line.startswith(f"{found[1]}: ")), last[2]
+    ).removeprefix(f"{found[1]}: ")
+    return replace(crash, exception=found[1], message=message, frames=(*crash.frames, *frames), context=None)
+
+
+def argument(context: CallContext | None, name: str) -> tuple[str, tuple[int, ...], str, str] | None:
+    """dtype, shape, device and the rest ("values 0..9") of a tensor argument; None if there is none of that name."""
+    for text in context.arguments if context else ():
+        found = _ARGUMENT.match(text)
+        if found and found[1] == name:
+            return found[2], tuple(int(size) for size in re.findall(r"\d+", found[3])), found[4], found[5]
+    return None
+
+
+def value_range(context: CallContext | None, name: str) -> tuple[int, int] | None:
+    """Smallest and largest value of an integer argument."""
+    found = re.search(r"values (-?\d+)\.\.(-?\d+)", (argument(context, name) or ("",) * 4)[3])
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def inside(context: CallContext | None) -> str:
@@ -95,9 +140,13 @@ def inside(context: CallContext | None) -> str:
     came = ", ".join(context.arguments) or ", ".join(shape(sizes) for sizes in context.input_shapes)
     if context.module is None:
         return f"`{context.operation}` got {came}." if came else ""
-    name = f"{context.module or 'the model'} = {context.module_repr or context.module_cls}"
+    text = context.module_repr or context.module_cls
+    name = f"{context.module} = {text}" if context.module else f"{text}"
     takes = wanted(context)
-    got = ", ".join(shape(sizes) for sizes in context.input_shapes) or came
+    got = ", ".join(shape(sizes) for sizes in context.input_shapes) if takes else ""
+    got = got or came
+    if not got:
+        return f"In {name}."
     return f"In {name}{f', which takes {takes} and' if takes else ','} got {got}."
 
 

@@ -25,6 +25,7 @@ import re
 
 from trialrun.checks.crash.card import Card, CrashCheck
 from trialrun.checks.crash.missing_batch_dimension import MissingBatchDimension
+from trialrun.checks.crash.unstackable_samples import UnstackableSamples
 from trialrun.checks.wording import number
 from trialrun.evidence import Evidence
 from trialrun.evidence.program import CrashRecord
@@ -33,6 +34,8 @@ _MATRICES = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+)
 _CHANNELS = re.compile(r"expected input\[([\d, ]+)\] to have (\d+) channels, but got (\d+) channels instead")
 _SAMPLES = re.compile(r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)")
 _TARGET = re.compile(r"arget size \(torch\.Size\((\[[\d, ]*\])\)\).* input size \(torch\.Size\((\[[\d, ]*\])\)\)")
+_POSITIONS = re.compile(r"Expected target size (\[[\d, ]*\]), got (\[[\d, ]*\])")
+_PIXELS = re.compile(r"size mismatch \(got input: (\[[\d, ]*\]) , target: (\[[\d, ]*\])")
 _RESHAPE = re.compile(r"shape '(\[[-\d, ]*\])' is invalid for input of size (\d+)")
 _AXIS = re.compile(
     r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)"
@@ -40,7 +43,10 @@ _AXIS = re.compile(
 _NORM = re.compile(r"(?:running_mean|weight) should contain (\d+) elements not (\d+)")
 _INPUT_SIZE = re.compile(r"input\.size\(-1\) must be equal to input_size\. Expected (\d+), got (\d+)")
 _OTHERS = (
-    (re.compile(r"stack expects each tensor to be equal size"), "Pad or crop the samples to one size, in collate_fn."),
+    (
+        re.compile(r"stack expects each tensor to be equal size"),
+        "Pad or crop them to one size in front of torch.stack.",
+    ),
     (
         re.compile(r"Sizes of tensors must match except in dimension"),
         "Give all parts the same sizes on the other axes.",
@@ -53,8 +59,28 @@ _OTHERS = (
     (re.compile(r"Expected hidden size"), "Make the hidden state (layers, batch, hidden) for this batch's size."),
     (re.compile(r"size mismatch, got input"), "Make the inner sizes of the product agree."),
     (re.compile(r"Expected size for first two dimensions of batch2"), "Make the inner sizes of the product agree."),
+    (
+        re.compile(r"only batches of spatial targets supported"),
+        "Give the class of each pixel, (batch, height, width): target.squeeze(1).",
+    ),
+    (
+        re.compile(r"Kernel size can't be greater than actual input size|Output size is too small"),
+        "The map has shrunk too far: pool or stride less often, add padding, or use larger images.",
+    ),
+    (
+        re.compile(r"Expected more than 1 value per channel when training"),
+        "A batch of one sample has no variance to normalise by: drop_last=True in the loader, or another batch size.",
+    ),
+    (re.compile(r"Size mismatch between tensors"), "Give features and labels the same number of rows."),
+    (
+        re.compile(r"Expected \dD \(unbatched\) or \dD \(batched\) input to conv"),
+        "The input has an axis too many: squeeze it, or fold it into the batch.",
+    ),
     (re.compile(r"was expecting embedding dimension of"), "Set embed_dim to the size of the input's last axis."),
 )
+
+
+_CHANNELS_FIRST = {3: "x.transpose(1, 2)", 4: "x.permute(0, 3, 1, 2)", 5: "x.permute(0, 4, 1, 2, 3)"}  # by axes
 
 
 class ShapeMismatch(CrashCheck):
@@ -62,7 +88,7 @@ class ShapeMismatch(CrashCheck):
     slug = "shape-mismatch"
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
-        if MissingBatchDimension().explain(crash, evidence) is not None:
+        if MissingBatchDimension().explain(crash, evidence) or UnstackableSamples().explain(crash, evidence):
             return None
         text = crash.message
         if found := _MATRICES.search(text):
@@ -82,6 +108,22 @@ class ShapeMismatch(CrashCheck):
                 "Give both the same shape: prediction.squeeze(-1), or target.unsqueeze(-1).",
                 {"prediction_shape": found[2], "target_shape": found[1]},
                 "prediction and target of the same shape",
+            )
+        if found := _POSITIONS.search(text):
+            return Card(
+                f"The loss takes classes on axis 1, and so wants a target of shape {found[1]}; it is {found[2]}.",
+                "Move the classes: cross_entropy(logits.transpose(1, 2), target), or flatten both: "
+                "logits.flatten(0, 1), target.flatten().",
+                {"target_shape": found[2]},
+                f"a target of shape {found[1]}",
+            )
+        if found := _PIXELS.search(text):
+            return Card(
+                f"The prediction is {found[1]} (batch, classes, height, width) and the target {found[2]}.",
+                "Bring both to one height and width: F.interpolate the prediction, or resize the labels with "
+                'mode="nearest".',
+                {"prediction_shape": found[1], "target_shape": found[2]},
+                "one class for each pixel of the prediction",
             )
         if found := _RESHAPE.search(text):
             return Card(
@@ -126,12 +168,13 @@ class ShapeMismatch(CrashCheck):
         )
 
     def _channels(self, sizes: list[int], wanted: int, got: int) -> Card:
-        if len(sizes) == 4 and sizes[-1] == wanted:
+        move = _CHANNELS_FIRST.get(len(sizes))
+        if move and sizes[-1] == wanted:
             return Card(
                 f"The channels ({wanted}) are on the last axis, and convolutions take them on axis 1.",
-                "Move them: x.permute(0, 3, 1, 2).",
+                f"Move them: {move}.",
                 {"came": got, "built_for": wanted},
-                "(batch, channels, height, width)",
+                "(batch, channels, ...)",
             )
         return Card(
             f"{got} channels came in and the layer was built for {wanted}.",
