@@ -162,12 +162,20 @@ def test_two_chains_with_a_softmax_are_left_alone() -> None:
     assert "2 layers" in reason(text, "drop_activation")
 
 
-def test_a_sigmoid_whose_shares_are_read_elsewhere_stays() -> None:
-    assert mended(">p = torch.sigmoid(z)\n", "drop_activation", activation="sigmoid") == "p = z\n"
-    assert "line 2 compares with 0.5" in reason(
-        ">p = z.sigmoid()\nq = p > 0.5\n", "drop_activation", activation="sigmoid"
-    )
-    assert "line 2 rounds" in reason(">p = z.sigmoid()\nq = p.round()\n", "drop_activation", activation="sigmoid")
+@pytest.mark.parametrize(
+    "use", ["p > 0.5", "p.round()", "model(x) > 0.3", "0.2 < out"], ids=["half", "round", "model", "name"]
+)
+def test_a_sigmoid_whose_shares_are_read_stays_and_the_loss_changes(use: str) -> None:
+    text = f"c = nn.BCEWithLogitsLoss(reduction='sum')\nout = model(x)\n>p = z.sigmoid()\nq = {use}\n"
+    expected = text.replace("WithLogits", "").replace(">p", "p")
+    assert mended(text, "drop_activation", activation="sigmoid") == expected
+    weighted = text.replace("reduction='sum'", "pos_weight=w")
+    assert "line 4 reads the outputs as shares" in reason(weighted, "drop_activation", activation="sigmoid")
+
+
+def test_a_sigmoid_is_dropped_beside_other_comparisons() -> None:
+    text = ">p = torch.sigmoid(z)\nx = torch.rand(3) < 0.5\ny = x @ w > 0.3\n"
+    assert mended(text, "drop_activation", activation="sigmoid").startswith("p = z\n")
 
 
 # -- squeeze
@@ -292,6 +300,26 @@ def test_a_loader_whose_order_is_not_ours_to_set(loader: str) -> None:
     assert reason(f">l = {loader}\n", "shuffle")
 
 
+@pytest.mark.parametrize(
+    "draws",
+    [
+        "v = DataLoader(b)\n>for x in a_set:\n    pass\n",
+        "v = DataLoader(b)\n>for i, x in enumerate(a_set):\n    pass\n",
+        ">x = next(batches)\n",
+        "v = DataLoader(b, shuffle=True)\n>x = next(batches)\n",
+        "fit(train, v)\n>x = next(batches)\n",
+    ],
+)
+def test_the_loader_is_found_by_what_draws_from_it(draws: str) -> None:
+    assert "a_set = DataLoader(a, shuffle=True)\n" in mended(f"a_set = DataLoader(a)\n{draws}", "shuffle")
+
+
+def test_one_of_two_loaders_is_not_guessed_but_for_the_one_called_train() -> None:
+    draws = "v = DataLoader(b)\ndef fit(loader):\n>    for x in loader:\n        pass\n"
+    assert "2 loaders" in reason(f"a = DataLoader(a)\n{draws}", "shuffle")
+    assert "train = DataLoader(a, shuffle=True)" in mended(f"train = DataLoader(a)\n{draws}", "shuffle")
+
+
 # -- divide_loss
 
 
@@ -333,6 +361,11 @@ def test_scaled_gradients_are_unscaled_before_they_are_clipped() -> None:
     assert mended(early, "clip_before_step", unscale=True) == expected
     late = "scaler.step(opt)\n>clip_grad_norm_(p, 1.0)\nscaler.update()\n"
     assert mended(late, "clip_before_step", unscale=True) == expected
+
+
+def test_a_function_that_only_clips_is_called_before_the_step() -> None:
+    text = "def limit(self):\n>    clip_grad_value_(p, 1)\ndef fit(self):\n    self.opt.step()\n    self.limit()\n"
+    assert mended(text, "clip_before_step").endswith("def fit(self):\n    self.limit()\n    self.opt.step()\n")
 
 
 def test_a_clipping_that_is_not_beside_its_step_stays() -> None:
