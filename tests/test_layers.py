@@ -34,7 +34,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 # Not even through `_torch`: what judges and reports must work in a process without torch.
 TORCH_FREE = frozenset(
-    {"errors", "evidence", "findings", "checks", "report", "rehearsal", "cli", "__main__", "__init__"}
+    {"errors", "evidence", "findings", "checks", "fixes", "report", "rehearsal", "cli", "__main__", "__init__"}
 )
 
 

@@ -87,7 +87,7 @@ def test_what_nobody_asked_for_is_as_documented(rehearsals: Rehearsals) -> None:
 def test_every_option_arrives(rehearsals: Rehearsals) -> None:
     options = "--stages smoke --budget 7.5 --out o --select GRD,los302 --select DAT101 --ignore stale-gradient"
     options += " --fail-on warning --allow-write a --allow-write b --allow-network --allow-exec git --baseline r.json"
-    options += " --containment landlock --start cold --pdb --verbose"
+    options += " --containment landlock --start cold --pdb --verbose --fix"
     assert settings(rehearsals, "run", *options.split(), "t.py") == Settings(
         script="t.py",
         module=None,
@@ -106,6 +106,7 @@ def test_every_option_arrives(rehearsals: Rehearsals) -> None:
         start="cold",
         pdb=True,
         verbose=True,
+        fix=True,
     )
 
 
@@ -228,6 +229,8 @@ def test_the_command_line_wins_over_pyproject(rehearsals: Rehearsals) -> None:
         ("budget = true", "[tool.trialrun] budget = True must be a text or a number."),
         ('select = ["GRD999"]', "--select GRD999: no check has this code"),
         ("module = 'x'", "has no key 'module'"),
+        ("fix = true", "has no key 'fix'"),
+        ('ignore = ["GRD499"]', "--ignore GRD499: no check has this code, slug or prefix. Did you mean GRD40"),
     ],
 )
 def test_a_wrong_table_is_refused(

@@ -80,3 +80,14 @@ def test_what_is_no_report_is_refused_by_name(tmp_path: Path, content: str | Non
         baseline.read(path)
     assert str(path) in str(caught.value)
     assert why in str(caught.value)
+
+
+def test_a_code_that_no_check_has_is_told_with_the_nearest() -> None:
+    checks = {"GRD401": "stale-gradient"}
+    baseline.check_codes(Path("old.json"), known(SEEN), checks)
+    with pytest.raises(UsageError) as caught:
+        baseline.check_codes(Path("old.json"), known(SEEN, replace(SEEN, code="GRD499")), checks)
+    assert (
+        str(caught.value)
+        == "--baseline old.json: no check has the code 'GRD499'. Did you mean GRD401 (stale-gradient)?"
+    )

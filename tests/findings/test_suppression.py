@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trialrun.findings.finding import Finding, Location, Severity
-from trialrun.findings.selection import matches
+from trialrun.findings.selection import matches, unknown_comments
 from trialrun.findings.suppression import is_silenced
 
 
@@ -59,3 +59,15 @@ def test_nothing_is_silenced_where_there_is_no_source() -> None:
 
 def test_a_line_of_a_file_that_does_not_parse_still_has_its_comment() -> None:
     assert silenced("def broken(:\nopt.step()  # trialrun: ignore[GRD401]\n", 2)
+
+
+def test_a_comment_that_names_no_check_is_told_with_the_nearest() -> None:
+    known = {"GRD401": "stale-gradient", "DAT101": "nonfinite-input"}
+    text = "a = 1  # trialrun: ignore[GRD]\nb = 2  # trialrun: ignore[GRD404, stale-gradint]\n# trialrun: ignore[]\n"
+    told = unknown_comments({"t.py": text}, known)
+    assert [sentence.split(" silences")[0] for sentence in told] == [
+        "t.py:2: ignore[GRD404]",
+        "t.py:2: ignore[stale-gradint]",
+    ]
+    assert told[0].endswith("Did you mean GRD401 (stale-gradient)?")
+    assert told[1].endswith("Did you mean GRD401 (stale-gradient)?")

@@ -14,6 +14,7 @@ import sample
 from trialrun.errors import UsageError
 from trialrun.evidence import Evidence
 from trialrun.evidence.tensors import LossCall
+from trialrun.findings.finding import Mend
 from trialrun.findings.result import Target
 from trialrun.report import json_report, view
 
@@ -128,6 +129,14 @@ def test_a_report_of_a_version_without_overfit_and_estimate_is_read() -> None:
     del report["overfit"]
     assert report["estimate"] is None
     assert json_report.to_view(report) == view.build(sample.clean())
+
+
+def test_mends_patches_and_folded_findings_are_read_back(tmp_path: Path) -> None:
+    mended = replace(sample.TRAIN_MODE, mend=Mend("eval_mode", {"loop_line": 3}), patch="--- a\n")
+    result = sample.result(findings=(replace(mended, folded=(sample.TRAIN_MODE,)),), patch="--- a\n", written=("x",))
+    json_report.write(result, tmp_path / "report.json")
+    assert json_report.read(tmp_path / "report.json") == view.build(result)
+    assert json.loads((tmp_path / "report.json").read_text())["findings"][0]["patch"] == "--- a\n"
 
 
 def test_losses_that_blew_up_are_read_back(tmp_path: Path) -> None:

@@ -55,6 +55,17 @@ def test_a_finding_has_place_line_message_fix_and_proof() -> None:
     assert "Also explains: LOS306" in text
 
 
+def test_symptoms_are_folded_under_their_cause_a_line_each() -> None:
+    dead = replace(sample.TRAIN_MODE, code="TRN601", slug="cannot-overfit", severity=Severity.WARNING, where=None)
+    cause = replace(sample.STALE, explains=("LOS306", "EVA701", "TRN601"), folded=(sample.TRAIN_MODE, dead))
+    text = rendered(sample.result(findings=(cause,)), quiet=True)
+    assert text.endswith(
+        "    Explains: error EVA701 evaluating-in-train-mode  mnist_cnn.py:54\n"
+        "      warning TRN601 cannot-overfit\n"
+        "    Also explains: LOS306\n"
+    )
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
 @pytest.mark.parametrize("result", [sample.result(), sample.clean(), sample.crashed(), sample.repeated()])
 def test_no_line_is_wider_than_the_console(result: RehearsalResult, width: int) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+_EACH_TIME = frozenset({"module", "fix"})  # options that no file may set: what is run, and that files are written
+
 
 class Commands(click.Group):
     """Takes a script in place of a command: ``trialrun train.py`` is short for ``trialrun run train.py``."""
@@ -55,7 +57,7 @@ class RunCommand(click.Command):
     def _read_configuration(self, ctx: click.Context) -> None:
         from trialrun.rehearsal import configuration
 
-        options = {option.opts[-1].lstrip("-"): option for option in self._options() if option.name != "module"}
+        options = {option.opts[-1].lstrip("-"): option for option in self._options() if option.name not in _EACH_TIME}
         keys = {
             name: configuration.Key(
                 "flag" if option.is_flag else "list" if option.multiple else "value",

@@ -8,9 +8,10 @@ defect of the same kind in the same function is new.
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,19 @@ def read(path: Path) -> tuple[Known, ...]:
     ):
         raise UsageError(f"--baseline {path}: is not a report.json of schema_version 1 with findings.")
     return tuple(_entry(item) for item in report["findings"] if isinstance(item, dict))
+
+
+def check_codes(path: Path, entries: Iterable[Known], known: Mapping[str, str]) -> None:
+    """``known`` is the slug of every check, by code.
+
+    Raises:
+        UsageError: an entry names no check: nothing could ever match it.
+    """
+    for code in dict.fromkeys(entry.place[0] for entry in entries):
+        if code not in known:
+            close = difflib.get_close_matches(code, known, 1, 0.5)
+            hint = f" Did you mean {close[0]} ({known[close[0]]})?" if close else ""
+            raise UsageError(f"--baseline {path}: no check has the code {code!r}.{hint}")
 
 
 def split(findings: Iterable[Finding], known: Sequence[Known]) -> tuple[list[Finding], list[Finding]]:

@@ -44,6 +44,16 @@ def check_words(option: str, words: Iterable[str], known: Mapping[str, str]) -> 
     return flat
 
 
+def unknown_comments(source: Mapping[str, str], known: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each ``# trialrun: ignore[...]`` of the user's files that names no check; ``known`` as above."""
+    return tuple(
+        f"{file}:{line}: ignore[{word}] silences nothing: no check has this code, slug or prefix.{nearest(word, known)}"
+        for file, text in source.items()
+        for line, word in suppression.words(text)
+        if not stands_for(word, known)
+    )
+
+
 def stands_for(word: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """Codes of the checks that ``word`` names; ``known`` is slug by code."""
     return tuple(code for code, slug in known.items() if slug == word.lower() or code.startswith(word.upper()))

@@ -29,6 +29,11 @@ def is_silenced(finding: Finding, source_of: SourceOf, matches: Callable[[Findin
     return any(matches(finding, word) for word in _words_at(text, finding.where.line))
 
 
+def words(text: str) -> tuple[tuple[int, str], ...]:
+    """Every word in the brackets of such a comment, with its 1-based line."""
+    return tuple((line, word) for line, found in _comments(text).items() for word in found)
+
+
 def _words_at(text: str, line: int) -> tuple[str, ...]:
     comments = _comments(text)
     if not comments:  # the usual case: spares parsing the file

@@ -64,7 +64,7 @@ def write(original: Original, text: str) -> None:
     try:
         if path.read_bytes() != original.data:
             raise RefusedError("it has changed since the rehearsal read it; rehearse again")
-        if not os.access(path, os.W_OK):
+        if not os.access(path, os.W_OK) or not path.stat().st_mode & 0o222:  # root may, but was not told so
             raise RefusedError("it is read-only: `chmod u+w` it, or apply the output of --diff yourself")
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:

@@ -23,7 +23,7 @@ def model_of(site: Site) -> tuple[cst.Call, str]:
     for call in site.calls():
         name = dotted(call.func)
         usable = bool(name and call.args) and name not in _NO_MODELS and not _local(site, call)
-        if usable and _is_model(site.source, name):
+        if usable and is_model(site.source, name):
             found.setdefault(name, call)
     if len(found) != 1:
         raise NotMendableError("it cannot be told which name in that line is the model's")
@@ -31,8 +31,10 @@ def model_of(site: Site) -> tuple[cst.Call, str]:
     return call, name
 
 
-def _is_model(source: Source, name: str) -> bool:
+def is_model(source: Source, name: str) -> bool:
     """Whether the file treats ``name`` as a module, or its name says so and no metric's."""
+    if not name:
+        return False
     attribute = name.rpartition(".")[2].lower()
     uses = {dotted(call.func) for call in source.all(cst.Call)}
     if any(f"{name}.{method}" in uses for method in ("parameters", "train", "eval", "state_dict", "to")):

@@ -49,7 +49,8 @@ def rehearse(settings: Settings, progress: Progress, supervisor: Supervisor | No
     begun = time.monotonic()
     program = programs.resolve(settings.script, settings.module, settings.argv)
     if settings.baseline is not None:
-        baseline.read(settings.baseline)  # one that cannot be read is better known before the rehearsal than after it
+        # one that cannot be read is better known before the rehearsal than after it
+        baseline.check_codes(settings.baseline, baseline.read(settings.baseline), _codes())
     folder = run_folder.create(settings.out, program.stem, Path(program.cwd))
     saved.remember(folder, _target(program))
     try:
@@ -164,8 +165,13 @@ def _judge(
         reason=_reason(result, folder),
         suppressed=chosen.suppressed,
         notes=(*_notes(evidence), *([unknown] if unknown else [])),
+        misnamed=selection.unknown_comments(evidence.source, _codes()),
         estimate=expected,
     )
+
+
+def _codes() -> dict[str, str]:
+    return {check.code: check.slug for check in registry.all_checks()}
 
 
 def _sources(evidence: Evidence, program: Program) -> dict[str, str]:

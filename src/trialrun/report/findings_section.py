@@ -50,8 +50,10 @@ def findings(page: Page, view: View) -> None:
     for finding in view.findings:
         page.blank()
         _finding(page, finding)
-    if view.written:
+    if view.misnamed or view.written:
         page.blank()
+    for sentence in view.misnamed:
+        page.paragraph(sentence, INDENT, "Warning:")
     for sentence in view.written:
         page.paragraph(sentence)
     if view.suppressed:

@@ -31,4 +31,5 @@ class RehearsalResult:
     notes: Sequence[str] = field(default=())  # lines for the reader that are no findings
     estimate: Estimate | None = None  # of the full run; None: nothing to rest one on
     patch: str = ""  # unified diff of all mends of the findings; "" if there is none
+    misnamed: Sequence[str] = field(default=())  # comments of ours in the source that name no check, a sentence each
     written: Sequence[str] = field(default=())  # what --fix did, a sentence a file

@@ -113,6 +113,7 @@ class View:
     estimate: Estimate | None = None
     overfit: Overfit | None = None
     patch: str = ""  # unified diff of all mends together; each finding has its own
+    misnamed: tuple[str, ...] = ()  # comments of ours in the source that name no check, a sentence each
     written: tuple[str, ...] = ()  # what --fix did, a sentence a file
 
 
@@ -155,6 +156,7 @@ def build(result: RehearsalResult) -> View:
         estimate=result.estimate,
         overfit=overfit,
         patch=result.patch,
+        misnamed=tuple(result.misnamed),
         written=tuple(result.written),
     )
 

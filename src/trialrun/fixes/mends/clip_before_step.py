@@ -15,8 +15,9 @@ _CLIPS = ("clip_grad_norm_", "clip_grad_value_", "clip_grad_norm", "clip_grads_w
 
 def mend(site: Site) -> None:
     source = site.source
-    block = source.block(site.statement)
-    clips, steps = _statements(source, block, _CLIPS), _statements(source, block, ("step",))
+    statement, names = _clipping(site)
+    block = source.block(statement)
+    clips, steps = _statements(source, block, names), _statements(source, block, ("step",))
     steps = {s: call for s, call in steps.items() if receiver(call) is not None and not _is_schedule(source, call)}
     if len(clips) != 1 or len(steps) != 1:
         raise NotMendableError("one clipping and one step in the same block were expected there")
@@ -32,6 +33,19 @@ def mend(site: Site) -> None:
         site.changes.before(clip, line)
     elif not late:
         raise NotMendableError("the clipping stands before the step already")
+
+
+def _clipping(site: Site) -> tuple[Statement, tuple[str, ...]]:
+    """The statement that clips, and the names it may do it by: its own, or of a function that does nothing else."""
+    source = site.source
+    function = source.function(site.statement)
+    if function is None or len(function.body.body) != 1 or not any(called(call) in _CLIPS for call in site.calls()):
+        return site.statement, _CLIPS
+    name = function.name.value
+    uses = [source.statement_of(call) for call in source.all(cst.Call) if called(call) == name]
+    if len(uses) != 1:
+        raise NotMendableError(f"`{name}` is called in {len(uses) or 'no'} places")
+    return uses[0], (name,)
 
 
 def _statements(source: Source, block: cst.CSTNode, names: tuple[str, ...]) -> dict[Statement, cst.Call]:

@@ -1,5 +1,7 @@
 """Takes away the activation in front of a loss that applies it itself (LOS302, LOS303).
 
+Where the outputs are also compared with a probability, a sigmoid stays and the loss that expects shares is taken.
+
 Values: ``activation``: "softmax", "log_softmax" or "sigmoid".
 """
 
@@ -10,17 +12,23 @@ from typing import Any
 
 import libcst as cst
 
+from trialrun.fixes.modes import is_model
 from trialrun.fixes.site import Site
 from trialrun.fixes.source import NotMendableError, Source, called, dotted, receiver
 
 _LAYERS = {"softmax": ("Softmax", "Softmax2d"), "log_softmax": ("LogSoftmax",), "sigmoid": ("Sigmoid",)}
+_OF_SHARES = {
+    "BCEWithLogitsLoss": "BCELoss",
+    "binary_cross_entropy_with_logits": "binary_cross_entropy",
+}
 
 
 def mend(site: Site) -> None:
     name = str(site.values.get("activation", "softmax"))
     layers = _LAYERS.get(name, ())
-    if name == "sigmoid":
-        _no_thresholds(site.source)
+    if name == "sigmoid" and (reader := _reads_shares(site.source)):
+        _take_shares(site, reader)
+        return
     functions = [call for call in site.calls() if called(call) == name]
     stored = _stored(site.source, layers)
     applied = [call for call in site.calls() if dotted(call.func) in stored or _is_made_there(call, layers)]
@@ -92,15 +100,44 @@ def _without(items: Iterable[Any], position: int) -> list[Any]:
     return kept
 
 
-def _no_thresholds(source: Source) -> None:
-    """Outputs compared with a probability would mean something else without the sigmoid."""
+def _reads_shares(source: Source) -> int:
+    """The line that compares outputs with a probability, which logits are not; 0 if there is none."""
+    outputs = _outputs(source)
     for comparison in source.all(cst.Comparison):
-        for part in (comparison.left, *(target.comparator for target in comparison.comparisons)):
-            if isinstance(part, cst.Float) and 0 < float(part.value.replace("_", "")) < 1:
-                line = source.lines(comparison)[0]
-                raise NotMendableError(
-                    f"line {line} compares with {part.value}: without the sigmoid its output is no share"
-                )
-    for call in source.all(cst.Call):
-        if called(call) == "round" and receiver(call) is not None:
-            raise NotMendableError(f"line {source.lines(call)[0]} rounds: logits are no shares")
+        sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
+        shares = [s.value for s in sides if isinstance(s, cst.Float) and 0 < float(s.value.replace("_", "")) < 1]
+        drawn = any(called(call).startswith("rand") for call in source.all(cst.Call, comparison))
+        if shares and not drawn and (float(shares[0]) == 0.5 or _mentions(source, comparison, outputs)):
+            return source.lines(comparison)[0]
+    rounding = (call for call in source.all(cst.Call) if called(call) == "round" and receiver(call) is not None)
+    return next((source.lines(call)[0] for call in rounding), 0)
+
+
+def _take_shares(site: Site, reader: int) -> None:
+    losses = [call for call in site.source.all(cst.Call) if called(call) in _OF_SHARES]
+    own = [call for call in losses if isinstance(call.func, cst.Attribute)]
+    weighted = any(arg.keyword is not None and arg.keyword.value == "pos_weight" for call in own for arg in call.args)
+    if len(own) != len(losses) or not own or weighted:
+        raise NotMendableError(
+            f"line {reader} reads the outputs as shares, and the loss for shares cannot be put there"
+        )
+    for call in own:
+        name = cst.Name(_OF_SHARES[called(call)])
+        site.changes.rewrite(call, "shares", lambda loss, name=name: loss.with_deep_changes(loss.func, attr=name))
+
+
+def _outputs(source: Source) -> set[str]:
+    """Names that are assigned something a model gave."""
+    return {
+        name.value
+        for assign in source.all(cst.Assign)
+        if _mentions(source, assign.value, set())
+        for target in assign.targets
+        for name in source.all(cst.Name, target.target)
+    }
+
+
+def _mentions(source: Source, node: cst.CSTNode, names: set[str]) -> bool:
+    return any(name.value in names for name in source.all(cst.Name, node)) or any(
+        is_model(source, dotted(call.func)) for call in source.all(cst.Call, node)
+    )

@@ -43,7 +43,10 @@ def source_statement(site: Site, call: cst.Call) -> Statement:
     """The statement of a call whose names hold there too."""
     if site.source.is_bound_inside(call):
         raise NotMendableError("the call stands in a comprehension or a lambda")
-    return site.source.statement_of(call)
+    statement = site.source.statement_of(call)
+    if not isinstance(statement, cst.SimpleStatementLine):  # behind "if due:", say: what follows would always run
+        raise NotMendableError("the call is not one of the lines of a block")
+    return statement
 
 
 def backward_statements(source: Source, within: cst.CSTNode) -> list[Statement]:
