@@ -13,7 +13,9 @@ from trialrun.capture.ledger import Ledger
 from trialrun.capture.observers.batches import Batches
 from trialrun.capture.observers.broadcasts import Broadcasts
 from trialrun.capture.observers.evaluations import Evaluations
+from trialrun.capture.observers.growth import Growth
 from trialrun.capture.observers.hand_written import HandWritten
+from trialrun.capture.observers.host_reads import HostReads
 from trialrun.capture.observers.layers import Layers
 from trialrun.capture.observers.losses import Losses
 from trialrun.capture.observers.nonfinite import FirstNonFinite
@@ -94,6 +96,8 @@ class Capture:
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),
             Evaluations(watch, labels, taints),
+            HostReads(watch),
+            Growth(watch),
             state_dicts,
             schedulers,
             Parameters(watch, ledger, labels, updates),  # last: it writes what the others found out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import model, program, repeats, tensors, timing
+from trialrun.evidence import footprint, model, program, repeats, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -39,6 +39,8 @@ KINDS: dict[str, type] = {
     "loop_bound": timing.LoopBound,
     "script_time": timing.ScriptTime,
     "schedule": timing.ScheduleRecord,
+    "growth": footprint.GrowthRecord,
+    "host_read": footprint.HostReadRecord,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -45,6 +46,8 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "branch_time": lambda record: (record.where, record.inside),
     "loop_bound": lambda record: record.where,
     "script_time": lambda record: None,
+    "growth": lambda record: None,
+    "host_read": lambda record: None,
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
     "warning": lambda record: (record.category, record.message, record.where),
 }
@@ -84,6 +87,8 @@ class Evidence:
     loop_bound: tuple[LoopBound, ...] = ()
     script_time: tuple[ScriptTime, ...] = ()
     schedule: tuple[ScheduleRecord, ...] = ()
+    growth: tuple[GrowthRecord, ...] = ()
+    host_read: tuple[HostReadRecord, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 
