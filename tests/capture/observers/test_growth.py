@@ -32,10 +32,15 @@ def _run(watched: Any, keep: Callable[[list[Any], torch.Tensor, torch.Tensor], N
     return record
 
 
+def _earlier(record: Any) -> list[Any]:
+    """Without the last step, which has just used what it computed."""
+    return [remains for remains in record.remains if remains.step < record.step]
+
+
 def test_outputs_in_a_list_remain_and_are_named_by_their_operation(watched: Any) -> None:
     record = _run(watched, lambda kept, output, loss: kept.append(output.detach()))
 
-    assert [(remains.step, remains.bytes) for remains in record.remains] == [(n, 16 * 64 * 4) for n in range(1, 12)]
+    assert [(remains.step, remains.bytes) for remains in _earlier(record)] == [(n, 16 * 64 * 4) for n in range(1, 11)]
     assert record.operation == "linear"
     assert record.where is not None
 
@@ -56,7 +61,7 @@ def test_a_graph_that_is_kept_holds_what_python_does_not_see(watched: Any) -> No
     ],
 )
 def test_numbers_and_what_an_optimiser_holds_are_nothing(watched: Any, keep: Any) -> None:
-    assert _run(watched, keep).remains == ()
+    assert _earlier(_run(watched, keep)) == []
 
 
 def test_items_and_views_of_them_were_not_made_by_the_step(watched: Any) -> None:
@@ -69,4 +74,4 @@ def test_items_and_views_of_them_were_not_made_by_the_step(watched: Any) -> None
             model(kept[-1]).sum().backward()
             optimiser.step()
 
-    assert watched(program).evidence.growth[0].remains == ()
+    assert _earlier(watched(program).evidence.growth[0]) == []
