@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch.multiprocessing.reductions import StorageWeakRef
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.weak import TensorWeakRef
 
@@ -93,6 +94,14 @@ def in_transform() -> bool:
         or torch._C._get_tracing_state() is not None
         or torch.compiler.is_compiling()
     )
+
+
+def weak_storage(tensor: torch.Tensor) -> StorageWeakRef:
+    """A weak reference to the memory of a tensor; ``cdata`` names it, ``expired()`` tells whether it has been freed.
+
+    Unlike one to the tensor it also sees what autograd keeps for a backward.
+    """
+    return StorageWeakRef(tensor.untyped_storage())  # type: ignore[no-untyped-call]
 
 
 def version(tensor: torch.Tensor) -> int:

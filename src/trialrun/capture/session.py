@@ -16,8 +16,10 @@ from trialrun.capture.observers.broadcasts import Broadcasts
 from trialrun.capture.observers.broken_gradients import BrokenGradients
 from trialrun.capture.observers.clips import Clips
 from trialrun.capture.observers.evaluations import Evaluations
+from trialrun.capture.observers.growth import Growth
 from trialrun.capture.observers.hand_written import HandWritten
 from trialrun.capture.observers.in_place import InPlaceChanges
+from trialrun.capture.observers.host_reads import HostReads
 from trialrun.capture.observers.layers import Layers
 from trialrun.capture.observers.loose_leaves import LooseLeaves
 from trialrun.capture.observers.losses import Losses
@@ -118,6 +120,8 @@ class Capture:
             RetainedGraphs(watch),
             InPlaceChanges(watch, crash, lambda: modules.current),
             Evaluations(watch, labels, taints),
+            HostReads(watch),
+            Growth(watch),
             state_dicts,
             schedulers,
             Parameters(watch, ledger, labels, updates),  # last: it writes what the others found out

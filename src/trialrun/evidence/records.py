@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import gradients, leaves, loading, model, program, repeats, retained, softmaxes, symmetry, targets, tensors, timing
+from trialrun.evidence import footprint, gradients, leaves, loading, model, program, repeats, retained, softmaxes, symmetry, targets, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -48,6 +48,8 @@ KINDS: dict[str, type] = {
     "loose_leaf": leaves.LooseLeaf,
     "alike_units": symmetry.AlikeUnits,
     "softmax": softmaxes.SoftmaxUse,
+    "growth": footprint.GrowthRecord,
+    "host_read": footprint.HostReadRecord,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

@@ -9,6 +9,7 @@ from trialrun.evidence.gradients import ClipRecord, WindowRecord
 from trialrun.evidence.loading import LoaderRecord
 from trialrun.evidence.leaves import LooseLeaf
 from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
+from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -54,6 +55,8 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "branch_time": lambda record: (record.where, record.inside),
     "loop_bound": lambda record: record.where,
     "script_time": lambda record: None,
+    "growth": lambda record: None,
+    "host_read": lambda record: None,
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
     "loader": lambda record: record.number,
     "target_range": lambda record: (record.operation, record.where),
@@ -107,6 +110,8 @@ class Evidence:
     loose_leaf: tuple[LooseLeaf, ...] = ()
     alike_units: tuple[AlikeUnits, ...] = ()
     softmax: tuple[SoftmaxUse, ...] = ()
+    growth: tuple[GrowthRecord, ...] = ()
+    host_read: tuple[HostReadRecord, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 

@@ -1,0 +1,1 @@
+"""What costs time or memory without being wrong."""
