@@ -8,6 +8,8 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
+import pytest
+
 from trialrun.findings.finding import Finding, Location, Mend, Severity
 from trialrun.fixes import patch
 

@@ -10,16 +10,14 @@ from typing import Any
 import torch
 
 from trialrun import _torch
+from trialrun.capture import scene
 from trialrun.capture.events import ModuleCall
 from trialrun.capture.loss_values import usable, value_range
 from trialrun.capture.names import LOSSES
 from trialrun.capture.provenance import bare_layer, came_from
-from trialrun.capture.readings import dtype_name, tensors_in
-from trialrun.evidence.program import CallContext, LossInput
-from trialrun.capture import scene
 from trialrun.capture.readings import dtype_name, readable, tensors_in
 from trialrun.evidence.place import Where
-from trialrun.evidence.program import CallContext, InPlaceChange
+from trialrun.evidence.program import CallContext, InPlaceChange, LossInput
 
 MAX_TEXT = 120
 MAX_ARGUMENTS = 8
@@ -50,25 +48,13 @@ class CrashContext:
     """
 
     def __init__(self) -> None:
-        self._operation: tuple[tuple[int, str, str], str, tuple[str, ...]] | None = None
-        self._loss_input: LossInput | None = None  # of that operation
-        self._module: tuple[tuple[int, str, str], str, str, str, tuple[tuple[int, ...], ...]] | None = None
-
-    def operation_raised(self, error: BaseException, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        key = _key(error)
-        if self._operation is None or self._operation[0] != key:  # the innermost raises first
-            described = [_describe(_NAMES.get((name, i), f"argument {i + 1}"), arg) for i, arg in enumerate(args)]
-            described += [_describe(word, value) for word, value in kwargs.items()]
-            self._operation = (key, name, tuple(described[:MAX_ARGUMENTS]))
-            self._loss_input = None
-            if name in LOSSES:
-                with _torch.reading():
-                    self._loss_input = _loss_input([*args, *kwargs.values()])
         self.changes: deque[InPlaceChange] = deque(maxlen=RECENT)
         self.earlier_backward: Where | None = None
         self._operation: _Raised | None = None
         self._module: _Raised | None = None
 
+    def operation_raised(self, error: BaseException, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        key = _key(error)
         if self._operation is not None and self._operation.key == key:  # the innermost raises first
             return
         described = [_describe(_NAMES.get((name, i), f"argument {i + 1}"), arg) for i, arg in enumerate(args)]
@@ -78,6 +64,9 @@ class CrashContext:
             context = replace(context, changes=tuple(self.changes), earlier_backward=self.earlier_backward)
         elif any(words in str(error) for words in NO_NUMBERS):
             context = replace(context, columns=scene.text_columns(list(args), list(scene.callers())))
+        if name in LOSSES:
+            with _torch.reading():
+                context = replace(context, loss_input=_loss_input([*args, *kwargs.values()]))
         self._operation = _Raised(key, context)
 
     def optimiser_raised(self, error: BaseException, name: str, parameters: object, used_up: bool) -> None:
@@ -116,14 +105,13 @@ class CrashContext:
             module = self._module.context if self._module and self._module.key == key else None
             if operation and module:
                 return replace(
-                    module, operation=operation.operation, arguments=operation.arguments, columns=operation.columns
+                    module,
+                    operation=operation.operation,
+                    arguments=operation.arguments,
+                    columns=operation.columns,
+                    loss_input=operation.loss_input,
                 )
             if operation or module:
-                name, arguments = (operation[1], operation[2]) if operation else (f"{module[2]}.forward", ())  # type: ignore[index]
-                given = self._loss_input if operation else None
-                if module is None:
-                    return CallContext(name, arguments, loss_input=given)
-                return CallContext(name, arguments, module[1], module[2], module[3], module[4], given)
                 return operation or module
             if any(words in str(current) for words in NO_NUMBERS):  # `torch.FloatTensor(...)` and `astype` are not seen
                 return CallContext("", (), columns=scene.text_columns([], scene.frames_of(current)))

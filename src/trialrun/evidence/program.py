@@ -81,6 +81,9 @@ class LossInput:
     target_range: tuple[float, float] | None
     layer: str | None = None  # as in LossCall
     input_from: str | None = None
+
+
+@dataclass(frozen=True)
 class InPlaceChange:
     """An in-place operation, or an optimiser's step, shortly before a crash."""
 
@@ -103,12 +106,12 @@ class CallContext:
     module_cls: str | None = None
     module_repr: str | None = None  # "Linear(in_features=512, out_features=10)"
     input_shapes: tuple[tuple[int, ...], ...] = ()
-    loss_input: LossInput | None = None  # for a loss function
     inputs: tuple[str, ...] = ()  # of the module: "float64 (32, 4) cpu"
     parameters: tuple[str, ...] = ()  # what kinds the module's parameters and buffers are: "float32 cpu"
     changes: tuple[InPlaceChange, ...] = ()  # the last ones, oldest first; with a backward only
     earlier_backward: Where | None = None  # the line of the last backward before this one
     columns: tuple[str, ...] = ()  # of a table that are no numbers: "city ('Paris')", "column 3 (None)"
+    loss_input: LossInput | None = None  # for a loss function
     own_modules: tuple[
         str, ...
     ] = ()  # for an optimiser without parameters: "model: Net, 3 modules in the list .layers"

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import footprint, gradients, leaves, loading, model, program, repeats, retained, softmaxes, symmetry, targets, tensors, timing
+from trialrun.evidence import (
+    footprint,
+    gradients,
+    leaves,
+    loading,
+    model,
+    program,
+    repeats,
+    retained,
+    softmaxes,
+    symmetry,
+    targets,
+    tensors,
+    timing,
+)
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from trialrun.evidence.gradients import ClipRecord, WindowRecord
-from trialrun.evidence.loading import LoaderRecord
-from trialrun.evidence.leaves import LooseLeaf
-from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
 from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
+from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
+from trialrun.evidence.leaves import LooseLeaf
+from trialrun.evidence.loading import LoaderRecord
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -29,10 +28,10 @@ from trialrun.evidence.program import (
 )
 from trialrun.evidence.records import NAMES, Record
 from trialrun.evidence.repeats import OverfitRecord, RepeatRecord, RestoreRecord
-from trialrun.evidence.softmaxes import SoftmaxUse
-from trialrun.evidence.targets import TargetRange
-from trialrun.evidence.symmetry import AlikeUnits
 from trialrun.evidence.retained import RetainedGraph
+from trialrun.evidence.softmaxes import SoftmaxUse
+from trialrun.evidence.symmetry import AlikeUnits
+from trialrun.evidence.targets import TargetRange
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
 from trialrun.evidence.timing import BranchTime, LoopBound, LoopTime, ScheduleRecord, ScriptTime
 

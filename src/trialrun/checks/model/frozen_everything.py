@@ -114,9 +114,12 @@ def _freezing(evidence: Evidence) -> Iterator[Where]:
             if isinstance(node, ast.Assign) and _is_false(node.value):
                 if any(isinstance(t, ast.Attribute) and t.attr == "requires_grad" for t in node.targets):
                     yield Where(file, node.lineno)
-            elif isinstance(node, ast.Call) and node.args and _is_false(node.args[0]):
-                if isinstance(node.func, ast.Attribute) and node.func.attr == "requires_grad_":
-                    yield Where(file, node.lineno)
+            elif isinstance(node, ast.Call) and node.args and _is_false(node.args[0]) and _is_freezing(node.func):
+                yield Where(file, node.lineno)
+
+
+def _is_freezing(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and function.attr == "requires_grad_"
 
 
 def _is_false(node: ast.expr) -> bool:

@@ -7,6 +7,7 @@ Values: ``activation``: "softmax", "log_softmax" or "sigmoid".
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -122,8 +123,11 @@ def _take_shares(site: Site, reader: int) -> None:
             f"line {reader} reads the outputs as shares, and the loss for shares cannot be put there"
         )
     for call in own:
-        name = cst.Name(_OF_SHARES[called(call)])
-        site.changes.rewrite(call, "shares", lambda loss, name=name: loss.with_deep_changes(loss.func, attr=name))
+        site.changes.rewrite(call, "shares", functools.partial(_renamed, name=_OF_SHARES[called(call)]))
+
+
+def _renamed(loss: Any, name: str) -> Any:
+    return loss.with_deep_changes(loss.func, attr=cst.Name(name))
 
 
 def _outputs(source: Source) -> set[str]:
