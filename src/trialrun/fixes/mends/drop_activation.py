@@ -122,8 +122,11 @@ def _take_shares(site: Site, reader: int) -> None:
             f"line {reader} reads the outputs as shares, and the loss for shares cannot be put there"
         )
     for call in own:
-        name = cst.Name(_OF_SHARES[called(call)])
-        site.changes.rewrite(call, "shares", lambda loss, name=name: loss.with_deep_changes(loss.func, attr=name))
+        site.changes.rewrite(call, "shares", _of_shares)
+
+
+def _of_shares(loss: cst.Call) -> cst.Call:
+    return loss.with_deep_changes(loss.func, attr=cst.Name(_OF_SHARES[called(loss)]))
 
 
 def _outputs(source: Source) -> set[str]:
