@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trialrun.findings.finding import Finding
-from trialrun.fixes import files, patch
+from trialrun.fixes import files
 from trialrun.report.result import RehearsalResult
+
+if TYPE_CHECKING:
+    from trialrun.fixes.patch import Mended
 
 
 def mended(result: RehearsalResult, cwd: Path, *, write: bool, begun: float) -> RehearsalResult:
@@ -21,7 +25,11 @@ def mended(result: RehearsalResult, cwd: Path, *, write: bool, begun: float) -> 
         begun: when the rehearsal began, in seconds since the epoch: a file that is younger is not what was rehearsed.
     """
     wanted = {finding.where.file for finding in result.findings if finding.mend and finding.where}
+    if not wanted:
+        return replace(result, written=("--fix had nothing to write.",) if write else ())
     originals, refused = _originals(sorted(wanted), result, cwd, begun)
+    from trialrun.fixes import patch  # not for nothing: libcst takes 0.2 s to import
+
     done = patch.apply(result.findings, {name: file.text for name, file in originals.items()}, refused)
     written = _write(done, originals) if write else ()
     return replace(result, findings=done.findings, patch=done.patch, written=tuple(written))
@@ -51,7 +59,7 @@ def _original(path: Path, rehearsed: str | None, begun: float) -> files.Original
     return original
 
 
-def _write(done: patch.Mended, originals: dict[str, files.Original]) -> list[str]:
+def _write(done: Mended, originals: dict[str, files.Original]) -> list[str]:
     notes = []
     for name, text in done.texts.items():
         codes = _codes(done.findings, name)

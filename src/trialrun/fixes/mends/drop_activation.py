@@ -128,6 +128,11 @@ def _take_shares(site: Site, reader: int) -> None:
 
 def _renamed(loss: Any, name: str) -> Any:
     return loss.with_deep_changes(loss.func, attr=cst.Name(name))
+        site.changes.rewrite(call, "shares", _of_shares)
+
+
+def _of_shares(loss: cst.Call) -> cst.Call:
+    return loss.with_deep_changes(loss.func, attr=cst.Name(_OF_SHARES[called(loss)]))
 
 
 def _outputs(source: Source) -> set[str]:
