@@ -61,9 +61,10 @@ class WorkerDied(CrashCheck):
             )
         if "exited unexpectedly with exit code 1." in crash.traceback and _unguarded(crash, evidence):
             return Card(
-                'It ended by an exception while it started. Likely: the script has no if __name__ == "__main__":, and a '
-                "worker that is spawned runs it again from its top and starts workers there.",
-                'Put what starts training under if __name__ == "__main__":. The worker\'s own traceback is in stderr.log.',
+                'It ended by an exception while it started. Likely: the script has no if __name__ == "__main__":, and '
+                "a worker that is spawned runs it again from its top and starts workers there.",
+                'Put what starts training under if __name__ == "__main__":. '
+                "The worker's own traceback is in stderr.log.",
                 {"cause": "no main guard"},
                 expected,
                 explained_by=("REP902",),
