@@ -344,3 +344,18 @@ def test_pickling_outside_a_loader_is_no_worker() -> None:
     text = "Can't pickle local object 'main.<locals>.<lambda>'"
 
     assert [finding.code for finding in cards(text, "AttributeError", traceback="torch.save(...)")] == ["CRX000"]
+
+
+@pytest.mark.parametrize(
+    ("source", "fix"),
+    [("train()", "under if __name__"), ('if __name__ == "__main__":\n    train()', "num_workers=0")],
+)
+def test_worker_that_fails_at_its_start_is_laid_to_the_missing_guard_only_where_it_misses(
+    source: str, fix: str
+) -> None:
+    message = "DataLoader worker (pid(s) 7) exited unexpectedly"
+    crash = replace(CRASH, message=message, traceback="DataLoader worker (pid 7) exited unexpectedly with exit code 1.")
+    ((finding,), _) = judge(Evidence(crash=(crash,), source={"train.py": source}), CARDS)
+
+    assert finding.code == "CRX017"
+    assert fix in finding.fix

@@ -76,7 +76,7 @@ def crash_record(
 ) -> CrashRecord:
     """The record of ``error``; to be made before :func:`print_traceback` cleans it."""
     in_loop = any(
-        site.where.file == frame.where.file and site.first_line <= frame.where.line <= site.last_line
+        site.where.file == frame.where.file and site.where.line <= frame.where.line <= site.last_line
         for site in loops.sites
         if site.role in ("training", "epoch") or site.updates  # one that has updated once has no role yet
         for frame in frames

@@ -59,6 +59,16 @@ class WorkerDied(CrashCheck):
                 {"cause": "shared memory"},
                 expected,
             )
+        if "exited unexpectedly with exit code 1." in crash.traceback and _unguarded(crash, evidence):
+            return Card(
+                'It ended by an exception while it started. Likely: the script has no if __name__ == "__main__":, and '
+                "a worker that is spawned runs it again from its top and starts workers there.",
+                'Put what starts training under if __name__ == "__main__":. '
+                "The worker's own traceback is in stderr.log.",
+                {"cause": "no main guard"},
+                expected,
+                explained_by=("REP902",),
+            )
         if found := (_KILLED.search(text) or _EXITED.search(text)):
             signal = found[2] if found.re is _KILLED else ""
             memory = " This is what the system does when memory runs out." if "Kill" in signal else ""
@@ -79,6 +89,12 @@ class WorkerDied(CrashCheck):
                 expected,
             )
         return None
+
+
+def _unguarded(crash: CrashRecord, evidence: Evidence) -> bool:
+    """Whether the script itself, which a spawned worker imports, does not ask what it is run as."""
+    text = evidence.source.get(crash.frames[0].where.file, "") if crash.frames else ""
+    return bool(text) and "__main__" not in text
 
 
 def _starts_workers(crash: CrashRecord) -> bool:
