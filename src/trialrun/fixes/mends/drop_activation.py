@@ -7,7 +7,6 @@ Values: ``activation``: "softmax", "log_softmax" or "sigmoid".
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -123,11 +122,6 @@ def _take_shares(site: Site, reader: int) -> None:
             f"line {reader} reads the outputs as shares, and the loss for shares cannot be put there"
         )
     for call in own:
-        site.changes.rewrite(call, "shares", functools.partial(_renamed, name=_OF_SHARES[called(call)]))
-
-
-def _renamed(loss: Any, name: str) -> Any:
-    return loss.with_deep_changes(loss.func, attr=cst.Name(name))
         site.changes.rewrite(call, "shares", _of_shares)
 
 
