@@ -29,6 +29,7 @@ from trialrun.capture.roots import RootLabels
 from trialrun.capture.scaled import ScaledLosses
 from trialrun.capture.sources.backward import BackwardSource
 from trialrun.capture.sources.compiles import CompileSource
+from trialrun.capture.sources.draws import Draws
 from trialrun.capture.sources.functions import FunctionSource
 from trialrun.capture.sources.loader_reads import LoaderReads
 from trialrun.capture.sources.loaders import LoaderSource
@@ -68,6 +69,7 @@ class Capture:
         state_dicts = StateDictSource(watch, ledger)
         schedulers = SchedulerSource(watch)
         reads = LoaderReads(watch)
+        draws = Draws(watch, reads)
         self._environment = EnvironmentSource(watch)
         self._sources: tuple[Source, ...] = (
             self._environment,
@@ -77,6 +79,7 @@ class Capture:
             BackwardSource(watch, ledger, scaled, crash),
             loaders,
             reads,
+            draws,
             state_dicts,
             schedulers,
             WarningSource(watch),
@@ -96,6 +99,7 @@ class Capture:
             Losses(watch),
             TargetRanges(watch),
             reads,
+            draws,
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),

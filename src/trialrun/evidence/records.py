@@ -40,6 +40,7 @@ KINDS: dict[str, type] = {
     "script_time": timing.ScriptTime,
     "schedule": timing.ScheduleRecord,
     "loader": loading.LoaderRecord,
+    "repeated_draws": loading.RepeatedDraws,
     "target_range": targets.TargetRange,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from trialrun.evidence.loading import LoaderRecord
+from trialrun.evidence.loading import LoaderRecord, RepeatedDraws
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -89,6 +89,7 @@ class Evidence:
     script_time: tuple[ScriptTime, ...] = ()
     schedule: tuple[ScheduleRecord, ...] = ()
     loader: tuple[LoaderRecord, ...] = ()
+    repeated_draws: tuple[RepeatedDraws, ...] = ()
     target_range: tuple[TargetRange, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
