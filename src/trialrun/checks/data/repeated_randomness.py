@@ -87,7 +87,7 @@ class RepeatedRandomness(Check):
         else:
             cause = "a seed is set in worker_init_fn" if first.workers else "a seed is set between them"
             cause += ", or in the loop over the epochs" if first.workers else ", in the loop over the epochs"
-            fix = "Set seeds once, before the loop over the epochs; in worker_init_fn take them from torch.initial_seed()."
+            fix = "Set seeds once, before all epochs; in worker_init_fn take them from torch.initial_seed()."
         return self.finding(
             f"{name} stood at the same place when {' and when '.join(told)} began to read, and all drew from it: "
             f"{cause}. Their augmentation or noise is the same.",
