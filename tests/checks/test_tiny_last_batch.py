@@ -8,7 +8,18 @@ from trialrun.evidence.loading import LoaderRecord
 from .records import findings, line
 
 TINY = LoaderRecord(
-    0, line(36), 1442, 48, False, False, 0, 9, norm_module="2", norm_cls="BatchNorm1d", norm_samples=2, norm_values=2
+    0,
+    line(36),
+    1442,
+    48,
+    False,
+    False,
+    0,
+    steps=9,
+    norm_module="2",
+    norm_cls="BatchNorm1d",
+    norm_samples=2,
+    norm_values=2,
 )
 
 

@@ -9,7 +9,9 @@ from trialrun.evidence.loading import LoaderRecord
 
 from .records import findings, line
 
-SORTED = LoaderRecord(0, line(36), 640, 32, False, True, 0, 9, ({"0": 32}, {"0": 32}, {"0": 32}, {"3": 32}))
+SORTED = LoaderRecord(
+    0, line(36), 640, 32, False, True, 0, steps=9, label_batches=({"0": 32}, {"0": 32}, {"0": 32}, {"3": 32})
+)
 MIXED = ({"0": 9, "1": 11, "2": 12}, {"0": 12, "1": 10, "2": 10}, {"0": 10, "1": 10, "2": 12})
 
 

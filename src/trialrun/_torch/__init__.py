@@ -18,7 +18,9 @@ from torch.utils.weak import TensorWeakRef
 
 from trialrun._torch.loaders import LoaderFacts as LoaderFacts
 from trialrun._torch.loaders import loader_collate as loader_collate
+from trialrun._torch.loaders import loader_dataset_id as loader_dataset_id
 from trialrun._torch.loaders import loader_facts as loader_facts
+from trialrun._torch.loaders import loader_fetchers as loader_fetchers
 from trialrun._torch.loaders import loader_iterator as loader_iterator
 from trialrun._torch.loaders import loader_iterator_length as loader_iterator_length
 from trialrun._torch.loaders import loader_key as loader_key

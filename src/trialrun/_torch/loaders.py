@@ -93,3 +93,18 @@ def loader_facts(iterator: Any) -> LoaderFacts:
         sequential=mapped and plain and type(batches.sampler) is torch.utils.data.SequentialSampler,
         workers=iterator._num_workers,
     )
+
+
+def loader_fetchers() -> tuple[type[Any], type[Any]]:
+    """The classes whose ``fetch`` reads one batch, of map-style and of iterable data sets.
+
+    They run in the worker processes too, which have no hook: a forked worker takes along what was put in their place.
+    """
+    from torch.utils.data._utils.fetch import _IterableDatasetFetcher, _MapDatasetFetcher
+
+    return _MapDatasetFetcher, _IterableDatasetFetcher
+
+
+def loader_dataset_id(iterator: Any) -> int:
+    """``id`` of the data set behind a loader's iterator, the same in forked workers."""
+    return id(iterator._dataset)

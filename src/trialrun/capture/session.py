@@ -39,6 +39,7 @@ from trialrun.capture.roots import RootLabels
 from trialrun.capture.scaled import ScaledLosses
 from trialrun.capture.sources.backward import BackwardSource
 from trialrun.capture.sources.compiles import CompileSource
+from trialrun.capture.sources.draws import Draws
 from trialrun.capture.sources.functions import FunctionSource
 from trialrun.capture.sources.gradients import GradientSource
 from trialrun.capture.sources.loader_reads import LoaderReads
@@ -79,6 +80,7 @@ class Capture:
         state_dicts = StateDictSource(watch, ledger)
         schedulers = SchedulerSource(watch)
         reads = LoaderReads(watch)
+        draws = Draws(watch, reads)
         self._environment = EnvironmentSource(watch)
         self._sources: tuple[Source, ...] = (
             self._environment,
@@ -88,6 +90,7 @@ class Capture:
             BackwardSource(watch, ledger, scaled, crash),
             loaders,
             reads,
+            draws,
             state_dicts,
             schedulers,
             GradientSource(watch),
@@ -112,6 +115,7 @@ class Capture:
             TargetRanges(watch),
             Softmaxes(watch, loaders),
             reads,
+            draws,
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),

@@ -42,3 +42,15 @@ class LoaderRecord:
         if self.samples is None or not self.batch_size or self.drop_last or self.samples < self.batch_size:
             return None
         return self.samples % self.batch_size or None
+
+
+@dataclass(frozen=True)
+class RepeatedDraws:
+    """A stream of random numbers that several workers, or several passes, of one training began at the same place."""
+
+    loader: int  # number of its LoaderRecord
+    stream: str  # "numpy.random", "random", "torch", "dataset.rng"; "" for whole samples
+    kind: str  # "workers": of one pass; "passes": of the same worker, or of the main process; "samples": of one pass
+    alike: int  # workers or passes that began there
+    looked_at: int  # workers of that pass, or passes
+    workers: int  # processes the loader uses; 0: the main process reads

@@ -58,6 +58,7 @@ KINDS: dict[str, type] = {
     "script_time": timing.ScriptTime,
     "schedule": timing.ScheduleRecord,
     "loader": loading.LoaderRecord,
+    "repeated_draws": loading.RepeatedDraws,
     "target_range": targets.TargetRange,
     "loose_leaf": leaves.LooseLeaf,
     "alike_units": symmetry.AlikeUnits,

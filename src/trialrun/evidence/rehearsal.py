@@ -9,6 +9,7 @@ from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
 from trialrun.evidence.leaves import LooseLeaf
 from trialrun.evidence.loading import LoaderRecord
+from trialrun.evidence.loading import LoaderRecord, RepeatedDraws
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
     BlockedRecord,
@@ -105,6 +106,7 @@ class Evidence:
     script_time: tuple[ScriptTime, ...] = ()
     schedule: tuple[ScheduleRecord, ...] = ()
     loader: tuple[LoaderRecord, ...] = ()
+    repeated_draws: tuple[RepeatedDraws, ...] = ()
     target_range: tuple[TargetRange, ...] = ()
     loose_leaf: tuple[LooseLeaf, ...] = ()
     alike_units: tuple[AlikeUnits, ...] = ()

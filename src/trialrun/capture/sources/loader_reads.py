@@ -94,6 +94,7 @@ class LoaderReads(Observer):
         self._watch = watch
         self._patches = Patches()
         self._of_iterator: weakref.WeakKeyDictionary[Any, _Loader] = weakref.WeakKeyDictionary()
+        self._of_dataset: dict[int, _Loader] = {}
         self._written: dict[int, LoaderRecord] = {}
         self._all: list[_Loader] = []
         self._pending: deque[_Read] = deque(maxlen=MAX_PENDING)  # since the last update
@@ -105,6 +106,11 @@ class LoaderReads(Observer):
 
     def detach(self) -> None:
         self._patches.undo()
+
+    def number_of(self, dataset: int) -> int | None:
+        """The loader that read the data set of this ``id`` and has trained a model with it."""
+        loader = self._of_dataset.get(dataset)
+        return loader.number if loader is not None and loader.steps else None
 
     def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
@@ -121,6 +127,7 @@ class LoaderReads(Observer):
         loader = self._of_iterator.get(iterator)
         if loader is None:
             loader = self._of_iterator[iterator] = self._loader(iterator, where)
+            self._of_dataset[_torch.loader_dataset_id(iterator)] = loader
         if not self._watch.close:
             return
         with _torch.reading():
