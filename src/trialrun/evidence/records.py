@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import leaves, model, program, repeats, softmaxes, symmetry, tensors, timing
+from trialrun.evidence import activations, leaves, model, program, repeats, softmaxes, symmetry, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -41,6 +41,7 @@ KINDS: dict[str, type] = {
     "schedule": timing.ScheduleRecord,
     "loose_leaf": leaves.LooseLeaf,
     "alike_units": symmetry.AlikeUnits,
+    "activation": activations.ActivationRecord,
     "softmax": softmaxes.SoftmaxUse,
 }
 

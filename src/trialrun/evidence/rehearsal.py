@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from trialrun.evidence.activations import ActivationRecord
 from trialrun.evidence.leaves import LooseLeaf
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.program import (
@@ -51,6 +52,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "schedule": lambda record: (record.cls, record.where, record.optimiser),
     "loose_leaf": lambda record: (record.root, record.name),
     "alike_units": lambda record: (record.root, record.name),
+    "activation": lambda record: (record.function, record.root, record.module, record.where, record.units),
     "softmax": lambda record: (record.where, record.loss_where),
     "warning": lambda record: (record.category, record.message, record.where),
 }
@@ -92,6 +94,7 @@ class Evidence:
     schedule: tuple[ScheduleRecord, ...] = ()
     loose_leaf: tuple[LooseLeaf, ...] = ()
     alike_units: tuple[AlikeUnits, ...] = ()
+    activation: tuple[ActivationRecord, ...] = ()
     softmax: tuple[SoftmaxUse, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file

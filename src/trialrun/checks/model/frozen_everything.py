@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from trialrun.checks.absence import OPTIMISING, could_refute
 from trialrun.checks.base import Check
@@ -111,12 +112,16 @@ def _freezing(evidence: Evidence) -> Iterator[Where]:
         except (SyntaxError, ValueError):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and _is_false(node.value):
-                if any(isinstance(t, ast.Attribute) and t.attr == "requires_grad" for t in node.targets):
-                    yield Where(file, node.lineno)
-            elif isinstance(node, ast.Call) and node.args and _is_false(node.args[0]):
-                if isinstance(node.func, ast.Attribute) and node.func.attr == "requires_grad_":
-                    yield Where(file, node.lineno)
+            if _freezes(node):
+                yield Where(file, node.lineno)
+
+
+def _freezes(node: ast.AST) -> TypeGuard[ast.Assign | ast.Call]:
+    if isinstance(node, ast.Assign):
+        named = any(isinstance(target, ast.Attribute) and target.attr == "requires_grad" for target in node.targets)
+        return named and _is_false(node.value)
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "requires_grad_"
+    return called and isinstance(node, ast.Call) and bool(node.args) and _is_false(node.args[0])
 
 
 def _is_false(node: ast.expr) -> bool:
