@@ -10,6 +10,7 @@ from trialrun import _torch
 from trialrun.capture.crash import CrashContext
 from trialrun.capture.environment import EnvironmentSource
 from trialrun.capture.ledger import Ledger
+from trialrun.capture.observers.activations import Activations
 from trialrun.capture.observers.alike_units import AlikeUnitsOfLayers
 from trialrun.capture.observers.batches import Batches
 from trialrun.capture.observers.broadcasts import Broadcasts
@@ -119,6 +120,7 @@ class Capture:
             Broadcasts(watch, taints),
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),
+            Activations(watch, labels, lambda: modules.current),
             AlikeUnitsOfLayers(watch, ledger),
             LooseLeaves(watch, ledger, labels),
             RetainedGraphs(watch),

@@ -19,6 +19,7 @@ from trialrun.evidence import (
     tensors,
     timing,
 )
+from trialrun.evidence import activations, leaves, model, program, repeats, softmaxes, symmetry, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -62,6 +63,7 @@ KINDS: dict[str, type] = {
     "target_range": targets.TargetRange,
     "loose_leaf": leaves.LooseLeaf,
     "alike_units": symmetry.AlikeUnits,
+    "activation": activations.ActivationRecord,
     "softmax": softmaxes.SoftmaxUse,
     "growth": footprint.GrowthRecord,
     "host_read": footprint.HostReadRecord,

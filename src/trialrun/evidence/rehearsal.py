@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
+from trialrun.evidence.activations import ActivationRecord
 from trialrun.evidence.leaves import LooseLeaf
 from trialrun.evidence.loading import LoaderRecord
 from trialrun.evidence.loading import LoaderRecord, RepeatedDraws
@@ -62,6 +63,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "target_range": lambda record: (record.operation, record.where),
     "loose_leaf": lambda record: (record.root, record.name),
     "alike_units": lambda record: (record.root, record.name),
+    "activation": lambda record: (record.function, record.root, record.module, record.where, record.units),
     "softmax": lambda record: (record.where, record.loss_where),
     "warning": lambda record: (record.category, record.message, record.where),
 }
@@ -110,6 +112,7 @@ class Evidence:
     target_range: tuple[TargetRange, ...] = ()
     loose_leaf: tuple[LooseLeaf, ...] = ()
     alike_units: tuple[AlikeUnits, ...] = ()
+    activation: tuple[ActivationRecord, ...] = ()
     softmax: tuple[SoftmaxUse, ...] = ()
     growth: tuple[GrowthRecord, ...] = ()
     host_read: tuple[HostReadRecord, ...] = ()

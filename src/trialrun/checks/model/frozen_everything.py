@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from trialrun.checks.absence import OPTIMISING, could_refute
 from trialrun.checks.base import Check
@@ -120,6 +121,15 @@ def _freezing(evidence: Evidence) -> Iterator[Where]:
 
 def _is_freezing(function: ast.expr) -> bool:
     return isinstance(function, ast.Attribute) and function.attr == "requires_grad_"
+            if _freezes(node):
+
+
+def _freezes(node: ast.AST) -> TypeGuard[ast.Assign | ast.Call]:
+    if isinstance(node, ast.Assign):
+        named = any(isinstance(target, ast.Attribute) and target.attr == "requires_grad" for target in node.targets)
+        return named and _is_false(node.value)
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "requires_grad_"
+    return called and isinstance(node, ast.Call) and bool(node.args) and _is_false(node.args[0])
 
 
 def _is_false(node: ast.expr) -> bool:
