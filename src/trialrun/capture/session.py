@@ -16,6 +16,7 @@ from trialrun.capture.observers.evaluations import Evaluations
 from trialrun.capture.observers.hand_written import HandWritten
 from trialrun.capture.observers.layers import Layers
 from trialrun.capture.observers.losses import Losses
+from trialrun.capture.observers.modes import Modes
 from trialrun.capture.observers.nonfinite import FirstNonFinite
 from trialrun.capture.observers.parameters import Parameters
 from trialrun.capture.observers.replaced import ReplacedLeaves
@@ -95,6 +96,7 @@ class Capture:
             FirstNonFinite(watch, lambda: modules.current),
             Strays(watch, ledger, labels),
             RetainedGraphs(watch),
+            Modes(watch, labels),
             Evaluations(watch, labels, taints),
             state_dicts,
             schedulers,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from trialrun.evidence import model, program, repeats, retained, tensors, timing
+from trialrun.evidence import model, modes, program, repeats, retained, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -34,6 +34,7 @@ KINDS: dict[str, type] = {
     "overfit": repeats.OverfitRecord,
     "repeat": repeats.RepeatRecord,
     "restore": repeats.RestoreRecord,
+    "eval_mode_training": modes.EvalModeTraining,
     "retained": retained.RetainedGraph,
     "loop_time": timing.LoopTime,
     "branch_time": timing.BranchTime,
