@@ -116,6 +116,9 @@ class Observer:
 
     def module_left(self, call: ModuleCall, output: Any) -> None: ...
 
+    def mode_set(self, module: torch.nn.Module, training: bool) -> None:
+        """``module.train()`` or ``module.eval()`` was called from outside of any other such call."""
+
     def optimiser_built(self, optimiser: torch.optim.Optimizer, ident: int) -> None: ...
 
     def settle(self) -> None:

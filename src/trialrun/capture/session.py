@@ -24,6 +24,7 @@ from trialrun.capture.observers.in_place import InPlaceChanges
 from trialrun.capture.observers.layers import Layers
 from trialrun.capture.observers.loose_leaves import LooseLeaves
 from trialrun.capture.observers.losses import Losses
+from trialrun.capture.observers.modes import Modes
 from trialrun.capture.observers.nonfinite import FirstNonFinite
 from trialrun.capture.observers.parameters import Parameters
 from trialrun.capture.observers.replaced import ReplacedLeaves
@@ -125,6 +126,7 @@ class Capture:
             LooseLeaves(watch, ledger, labels),
             RetainedGraphs(watch),
             InPlaceChanges(watch, crash, lambda: modules.current),
+            Modes(watch, labels),
             Evaluations(watch, labels, taints),
             HostReads(watch),
             Growth(watch),

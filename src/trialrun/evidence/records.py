@@ -20,6 +20,7 @@ from trialrun.evidence import (
     timing,
 )
 from trialrun.evidence import activations, leaves, model, program, repeats, softmaxes, symmetry, tensors, timing
+from trialrun.evidence import model, modes, program, repeats, retained, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 
@@ -52,6 +53,7 @@ KINDS: dict[str, type] = {
     "overfit": repeats.OverfitRecord,
     "repeat": repeats.RepeatRecord,
     "restore": repeats.RestoreRecord,
+    "eval_mode_training": modes.EvalModeTraining,
     "retained": retained.RetainedGraph,
     "loop_time": timing.LoopTime,
     "branch_time": timing.BranchTime,

@@ -12,6 +12,7 @@ from trialrun.evidence.leaves import LooseLeaf
 from trialrun.evidence.loading import LoaderRecord
 from trialrun.evidence.loading import LoaderRecord, RepeatedDraws
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
+from trialrun.evidence.modes import EvalModeTraining
 from trialrun.evidence.program import (
     BlockedRecord,
     ContainmentRecord,
@@ -51,6 +52,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "write": lambda record: record.path,
     "overfit": lambda record: None,
     "repeat": lambda record: None,
+    "eval_mode_training": lambda record: (record.where, record.root),
     "retained": lambda record: record.where,
     "loop_time": lambda record: (record.where, record.inside, record.branch, record.role, record.length),
     "branch_time": lambda record: (record.where, record.inside),
@@ -101,6 +103,7 @@ class Evidence:
     overfit: tuple[OverfitRecord, ...] = ()
     repeat: tuple[RepeatRecord, ...] = ()
     restore: tuple[RestoreRecord, ...] = ()
+    eval_mode_training: tuple[EvalModeTraining, ...] = ()
     retained: tuple[RetainedGraph, ...] = ()
     loop_time: tuple[LoopTime, ...] = ()
     branch_time: tuple[BranchTime, ...] = ()

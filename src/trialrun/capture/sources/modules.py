@@ -35,6 +35,7 @@ class ModuleSource:
         self._ledger = ledger
         self._crash = crash
         self._stack: list[ModuleCall] = []
+        self._setting_mode = False  # `train()` goes on to the children
         self._removers: list[Callable[[], None]] = []
         self._patches = Patches()
         self._parents: weakref.WeakKeyDictionary[torch.nn.Module, list[tuple[weakref.ref[torch.nn.Module], str]]]
@@ -73,7 +74,14 @@ class ModuleSource:
         def train(module: torch.nn.Module, mode: bool = True) -> Any:
             if mode:
                 self._watch.train_mode_step = self._watch.steps
-            return original(module, mode)
+            if self._setting_mode or not self._watch.listening():
+                return original(module, mode)
+            self._watch.tell("mode_set", module, bool(mode))
+            self._setting_mode = True
+            try:
+                return original(module, mode)
+            finally:
+                self._setting_mode = False
 
         return train
 
