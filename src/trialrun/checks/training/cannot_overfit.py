@@ -52,6 +52,7 @@ from trialrun.findings.finding import Finding, Severity
 _CAUSES = (
     *("DAT101", "GRD401", "GRD403", "LOS301", "LOS302", "LOS306"),
     *("MOD201", "OPT501", "OPT505"),
+    *("GRD402", "GRD406", "GRD407", "OPT502", "OPT508"),
 )
 _HARDLY = 1e-3  # of the distance to the floor: the weights hardly move
 _JUMPS = 0.05  # of that distance, from one repeat to the next
