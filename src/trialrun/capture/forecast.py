@@ -47,9 +47,17 @@ def forecasts(books: Iterable[Book]) -> Iterator[ScheduleRecord]:
             planned_updates=None if updates is None else updates.visits,
             planned_batches=None if updates is None else updates.items,
             planned_epochs=None if updates is None else updates.passes,
+            before_backward=_before_backward(schedule),
             unplayed=reason,
             **facts,
         )
+
+
+def _before_backward(schedule: Schedule) -> tuple[float, float] | None:
+    if not schedule.leads or not schedule.rates:
+        return None
+    before, after = schedule.rates[0]
+    return (before[0], after[0]) if before and after else None
 
 
 def _unplayable(schedule: Schedule, book: Book, planned: Planned | None) -> str:

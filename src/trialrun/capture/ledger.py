@@ -42,6 +42,7 @@ class Entry:
     loaded: bool = False
     value_reaches_loss: bool = False
     cuts: list[CutSite] = field(default_factory=list)
+    weight_decay: float = 0.0
 
     def add_norm(self, norm: float | None) -> None:
         if len(self.gradient_norms) < MAX_NORMS:

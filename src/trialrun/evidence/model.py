@@ -70,6 +70,7 @@ class ParameterRecord:
     loaded: bool  # its value came from load_state_dict
     value_reaches_loss: bool = False  # its module's output led, by value, to a loss that was backpropagated
     cuts: tuple[CutSite, ...] = ()  # operations that cut the graph on that way
+    weight_decay: float = 0.0  # the largest that an optimiser's step applied to it
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,9 @@ class OptimiserRecord:
     gradients_seen: bool = False  # some step saw a finite, non-zero gradient
     foreign: int = 0  # tensors it holds that no backward reached and no forward's module owns
     step_where: Where | None = None  # the line that calls step()
+    keeps_state: bool = False  # after a step it held tensors of its own: moments, momentum
+    built_in: tuple[Where, ...] = ()  # the loops around its construction, innermost first
+    step_in: tuple[Where, ...] = ()  # the loops around its last step, innermost first
 
 
 @dataclass(frozen=True)

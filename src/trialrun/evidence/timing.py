@@ -114,4 +114,6 @@ class ScheduleRecord:
     faded_at: int | None = None  # calls after which the share stays below FADED_SHARE to the end of the planned run
     lowest: float | None = None  # smallest rate of any group over the planned run; below 0 it climbs the loss
     turns: int = 0  # times the share turned from falling to rising over the planned run
+    # the first group's rate before and after its first call in a loop, where no backward had run by then
+    before_backward: tuple[float, float] | None = None
     unplayed: str = ""  # why it was not played forward; the fields that rest on it are then empty

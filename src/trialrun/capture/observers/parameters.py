@@ -139,4 +139,5 @@ class Parameters(Observer):
             loaded=entry.loaded,
             value_reaches_loss=entry.value_reaches_loss,
             cuts=tuple(entry.cuts),
+            weight_decay=entry.weight_decay,
         )

@@ -12,9 +12,10 @@ from trialrun import _torch
 from trialrun.capture.events import Backward, Observer, Step
 from trialrun.capture.ledger import Entry, Ledger
 from trialrun.capture.observers.stale import StaleGradients
-from trialrun.capture.readings import all_finite, norms, readable, same_bits, total
+from trialrun.capture.readings import all_finite, norms, readable, same_bits, scalar, total
 from trialrun.capture.watch import Watch
 from trialrun.evidence.model import OptimiserRecord, UpdateRecord
+from trialrun.evidence.place import Where
 
 COPY_LIMIT_BYTES = 512 * 2**20  # copies of the weights held while a step runs; above it only bits are compared
 
@@ -42,7 +43,9 @@ class Updates(Observer):
         tensors = [tensor for group in optimiser.param_groups for tensor in group["params"]]
         self._hold(tensors, ident)
         where = self._watch.position.where()
-        self._records[ident] = OptimiserRecord(ident, type(optimiser).__name__, where, len(tensors))
+        self._records[ident] = OptimiserRecord(
+            ident, type(optimiser).__name__, where, len(tensors), built_in=self._loops()
+        )
         self._watch.write(self._records[ident])
 
     def backward_ended(self, event: Backward) -> None:
@@ -52,6 +55,7 @@ class Updates(Observer):
 
     def step_begins(self, step: Step) -> None:
         entries = self._hold(step.parameters, step.id)
+        self._note_decay(step)
         self._norms[step.id] = self._gradient_norms(step)
         self._unfit[step.id] = self._not_finite(step)
         self._versions[step.id] = [_torch.version(tensor) for tensor in step.parameters]
@@ -110,6 +114,13 @@ class Updates(Observer):
             entry.optimisers.add(ident)
         return entries
 
+    def _note_decay(self, step: Step) -> None:
+        if self._watch.close:
+            for group in step.optimiser.param_groups:
+                decay = scalar(group.get("weight_decay")) or 0.0
+                for entry in map(self._ledger.of, group["params"] if decay else ()):
+                    entry.weight_decay = max(entry.weight_decay, decay)
+
     def _not_finite(self, step: Step) -> list[bool]:
         if not self._watch.close:
             return []
@@ -150,7 +161,13 @@ class Updates(Observer):
             changed=old.changed or changed,
             gradients_seen=old.gradients_seen or seen,
             step_where=step.where or old.step_where,
+            keeps_state=old.keeps_state or _keeps_state(step.optimiser),
+            built_in=old.built_in,
+            step_in=self._loops(),
         )
+
+    def _loops(self) -> tuple[Where, ...]:
+        return tuple(loop.site.where for loop in self._watch.position.loops())
 
     def optimiser_records(self) -> list[OptimiserRecord]:
         """As of now, with the tensors that no backward reached and no called module owns counted."""
@@ -165,3 +182,13 @@ class Updates(Observer):
     def loss(self) -> float | None:
         """Value of the last backpropagated scalar."""
         return self._loss
+
+
+def _keeps_state(optimiser: torch.optim.Optimizer) -> bool:
+    """Whether a new one would begin otherwise than this one goes on; a count of steps alone is nothing."""
+    return any(
+        isinstance(value, torch.Tensor) and value.dim() > 0
+        for state in optimiser.state.values()
+        if isinstance(state, dict)
+        for value in state.values()
+    )

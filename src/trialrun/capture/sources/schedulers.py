@@ -138,6 +138,7 @@ class SchedulerSource(Observer):
             return None
         if schedule.start is None:
             schedule.start = copy_of(scheduler)
+            schedule.leads = not self._watch.backwards
         schedule.arguments |= arguments
         if len(schedule.rates) < COMPARED:
             schedule.rates.append((group_rates(scheduler.optimizer), ()))

@@ -83,6 +83,7 @@ class ParameterNotOptimised(Check):
                     "loaded": loaded,
                 },
                 expected="every parameter that gets a gradient is in an optimiser, or does not require one",
+                explained_by=("OPT502",),
             )
 
 

@@ -1,0 +1,31 @@
+"""Digits, by a network with batch normalisation."""
+
+import torch
+from sklearn.datasets import load_digits
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.manual_seed(0)
+digits = load_digits()
+images = torch.tensor(digits.data / 16.0, dtype=torch.float32)
+labels = torch.tensor(digits.target)
+loader = DataLoader(TensorDataset(images[:1500], labels[:1500]), batch_size=50, shuffle=True)
+model = nn.Sequential(nn.Linear(64, 48), nn.BatchNorm1d(48), nn.ReLU(), nn.Linear(48, 10))
+criterion = nn.CrossEntropyLoss()
+
+matrices = [parameter for parameter in model.parameters() if parameter.dim() > 1]
+others = [parameter for parameter in model.parameters() if parameter.dim() <= 1]
+groups = [{"params": matrices}, {"params": others, "weight_decay": 0.0}]
+optimizer = torch.optim.AdamW(groups, lr=2e-3, weight_decay=0.05)
+
+for epoch in range(6):
+    model.train()
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        right = (model(images[1500:]).argmax(1) == labels[1500:]).float().mean().item()
+    print(f"epoch {epoch}: loss {loss.item():.3f}, accuracy {right:.3f}")

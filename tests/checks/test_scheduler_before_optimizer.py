@@ -1,0 +1,35 @@
+from dataclasses import replace
+
+from trialrun.checks.optimiser.scheduler_before_optimizer import SchedulerBeforeOptimizer
+from trialrun.evidence.model import OptimiserRecord
+from trialrun.evidence.timing import ScheduleRecord
+from trialrun.findings.finding import Severity
+
+from .records import OPTIMISER, findings, line, updates
+
+EPOCHS, BATCHES, WINDING = line(33), line(35), line(30)
+STEPPED = replace(OPTIMISER, step_in=(BATCHES, EPOCHS))
+FIRST = ScheduleRecord("CosineAnnealingLR", line(34), 0, 3, EPOCHS, 20, loops=(EPOCHS,), before_backward=(0.1, 0.09))
+
+
+def judged(schedule: ScheduleRecord, optimiser: OptimiserRecord = STEPPED) -> list[Severity]:
+    found = findings(SchedulerBeforeOptimizer, schedule=(schedule,), optimiser=(optimiser,), update=updates())
+    return [finding.severity for finding in found]
+
+
+def test_first_call_before_the_first_update_is_a_warning() -> None:
+    assert judged(FIRST) == [Severity.WARNING]
+
+
+def test_right_order_and_winding_forward_are_silent() -> None:
+    assert judged(replace(FIRST, before_backward=None)) == []
+    assert judged(replace(FIRST, loops=(WINDING,))) == []
+
+
+def test_call_that_changes_nothing_or_leaves_zero_is_silent() -> None:
+    assert judged(replace(FIRST, before_backward=(0.1, 0.1))) == []
+    assert judged(replace(FIRST, before_backward=(0.0, 0.01))) == []
+
+
+def test_optimiser_that_never_stepped_is_not_judged() -> None:
+    assert judged(FIRST, replace(STEPPED, steps=0)) == []
