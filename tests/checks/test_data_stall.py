@@ -47,6 +47,20 @@ def test_one_slow_read_is_not_the_rule() -> None:
     assert not findings(DataStall, loop_time=(EPOCHS, slow))
 
 
+def test_a_busy_machine_makes_no_stall_of_a_quick_loader() -> None:
+    busy = replace(
+        WAITING, fetch_seconds=(0.0003,) * 10 + (0.1,) * 4 + (0.0003,) * 6, item_seconds=(0.0007,) * 10 + (0.2,) * 10
+    )
+    assert not findings(DataStall, loop_time=(replace(EPOCHS, length=20_000), busy))
+
+
+def test_workers_that_deliver_in_bursts_are_judged_by_their_mean() -> None:
+    bursts = replace(WAITING, fetch_seconds=(0.0, 0.0, 0.0, 0.3) * 5, item_seconds=(0.02, 0.02, 0.02, 0.32) * 5)
+    assert not findings(DataStall, loop_time=(EPOCHS, bursts))
+    (finding,) = findings(DataStall, loop_time=(EPOCHS, bursts), source={"train.py": "DataLoader(x, num_workers=4)\n"})
+    assert "more workers" in finding.fix
+
+
 def test_a_run_of_unknown_length_is_passed_over() -> None:
     assert not findings(DataStall, loop_time=(replace(EPOCHS, length=None), WAITING))
     assert planned_items(Evidence(loop_time=(replace(EPOCHS, length=None), WAITING)), WAITING) is None

@@ -15,11 +15,11 @@ accelerator with `pin_memory=True` and `.to(device, non_blocking=True)`.
 ## Limits
 
 Judged on the items that ran unwatched; the first of an entry, which starts workers, is left out. A warning needs at
-least 30 % of the time of a step in the usual item, and five minutes of waiting over the planned run; short runs and
-those of unknown length are passed over. A data set that keeps what it has read waits in its first epoch alone: a
-program that speaks of a cache gets a note. On an accelerator the host may wait while the device still works: judged
-only where the host reads a value from the device in every step. Batches that the body of the loop draws by itself
-(`next(it)`, `get_batch()`) are not seen as waiting.
+least 30 % of the time of a usual item and a millisecond of it, and five minutes of waiting over the planned run; short
+runs and those of unknown length are passed over. A data set that keeps what it has read waits in its first epoch
+alone: a program that speaks of a cache gets a note. On an accelerator the host may wait while the device still works:
+judged only where the host reads a value from the device in every step. Batches that the body of the loop draws by
+itself (`next(it)`, `get_batch()`) are not seen as waiting.
 
 ## References
 
@@ -42,6 +42,7 @@ from trialrun.findings.finding import Finding, Severity
 
 SHARE = 0.3  # of a step: below, a perfect loader would not make the run even half as fast again
 LEAST_WAIT_S = 300.0  # over the planned run: what it takes to be worth a change
+LEAST_FETCH_S = 1e-3  # an item: a loader's own work on samples in memory takes about a quarter of that
 LEAST_ITEMS = 8
 CACHE = re.compile(r"(?<!empty_)cache|memoi[sz]e", re.IGNORECASE)
 
@@ -63,8 +64,8 @@ class DataStall(Check):
             if time.role != "training" or not time.entries:
                 continue
             items = planned_items(evidence, time)
-            fetch, item = _usual(time.fetch_seconds, time.item_seconds)
-            if items is None or not item or fetch < SHARE * item or fetch * items < LEAST_WAIT_S:
+            fetch, item = _usual(time.fetch_seconds, time.item_seconds, _has_workers(evidence))
+            if items is None or fetch < max(LEAST_FETCH_S, SHARE * item) or fetch * items < LEAST_WAIT_S:
                 continue
             yield self._waits(evidence, time, items, fetch, item)
 
@@ -72,7 +73,7 @@ class DataStall(Check):
         cached = _keeps(evidence)
         message = (
             f"Training waits {percent(fetch / item)} of its time for the next item: {number(1e3 * fetch)} of "
-            f"{number(1e3 * item)} ms, the middle of {count(len(time.fetch_seconds), 'unwatched item')}. Over "
+            f"{number(1e3 * item)} ms in a usual one of {count(len(time.fetch_seconds), 'unwatched item')}. Over "
             f"{round(items):,} items of the planned run these are {number(fetch * items / 60)} minutes. "
         )
         message += (
@@ -99,16 +100,20 @@ class DataStall(Check):
         )
 
 
-def _usual(fetch: Sequence[float], items: Sequence[float]) -> tuple[float, float]:
+def _usual(fetch: Sequence[float], items: Sequence[float], workers: bool) -> tuple[float, float]:
     """Seconds that the usual item waits, and takes; (0, 0) of too few.
 
-    The first third is left out: workers had fetched ahead. A mean without the longest waits, because parallel workers
-    deliver in bursts, and one slow read is not the rule.
+    The first third is left out: workers had fetched ahead. Lower quartiles, because other work on the machine makes
+    items slower and nothing makes them faster; but parallel workers deliver in bursts, and of their waits only the mean
+    without the longest tenth tells.
     """
     pairs = list(zip(fetch, items, strict=True)) if len(fetch) == len(items) else []
     if len(pairs) < LEAST_ITEMS:
         return 0.0, 0.0
     kept = sorted(pairs[len(pairs) // 3 :])
+    if not workers:
+        waiting = statistics.quantiles((pair[0] for pair in kept), n=4)[0]
+        return waiting, waiting + statistics.quantiles((pair[1] - pair[0] for pair in kept), n=4)[0]
     kept = kept[: len(kept) - max(1, len(kept) // 10)]
     return statistics.fmean(pair[0] for pair in kept), statistics.fmean(pair[1] for pair in kept)
 

@@ -16,9 +16,9 @@ What is counted is memory that operations of a step have made and that is still 
 items themselves, of optimisers and of the first step does not count, nor do pieces below 256 bytes. Where the training
 loop is entered several times, what is emptied after an epoch is no growth. A warning needs about the same amount left
 by at least four of five steps, and one GiB of it over the planned run. Passed over: programs that speak of a cache, a
-`deque`, a capacity or a replay buffer (they fill and stop growing) or cut a list to its
-last entries, and those with unreached statements that could
-empty what grows. Memory that the program keeps outside of torch is not seen, nor is what compiled regions make.
+`deque`, a capacity or a replay buffer (they fill and stop growing); those that also take from a container to which they
+add, cut it to its last entries, or ask for its length or keys; those with unreached statements that could empty what
+grows. Memory that the program keeps outside of torch is not seen, nor is what compiled regions make.
 
 ## References
 
@@ -33,6 +33,7 @@ from collections.abc import Iterable, Sequence
 
 from trialrun.checks.absence import could_refute
 from trialrun.checks.base import Check
+from trialrun.checks.performance.containers import kept_small
 from trialrun.checks.planned import planned_items
 from trialrun.checks.wording import count, number
 from trialrun.evidence import Evidence
@@ -44,9 +45,7 @@ LEAST_STEPS = 2  # that can be judged
 SHARE = 0.8  # of them that left something
 ALIKE = 2.0  # factor to the middle one within which the amounts agree
 LEAST_GROWTH_BYTES = 2**30  # over the planned run
-BOUNDED = re.compile(
-    r"(?<!empty_)cache|memoi[sz]e|deque|capacity|maxlen|replay|queue|(\b\w+)\s*=.*\b\1\[-", re.IGNORECASE
-)
+BOUNDED = re.compile(r"(?<!empty_)cache|memoi[sz]e|deque|capacity|maxlen|replay|queue", re.IGNORECASE)
 EMPTYING = frozenset({"pop", "popleft", "clear", "popitem", "empty", "reset", "flush"})
 
 
@@ -108,4 +107,6 @@ def _planned_updates(evidence: Evidence) -> float | None:
 
 
 def _may_be_bounded(evidence: Evidence) -> bool:
-    return any(BOUNDED.search(text) for text in evidence.source.values()) or bool(could_refute(evidence, EMPTYING))
+    if any(BOUNDED.search(text) for text in evidence.source.values()) or kept_small(evidence.source):
+        return True
+    return bool(could_refute(evidence, EMPTYING))
