@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from trialrun.evidence import (
+    activations,
     footprint,
     gradients,
     leaves,
     loading,
     model,
+    modes,
     program,
     repeats,
     retained,
@@ -19,8 +21,6 @@ from trialrun.evidence import (
     tensors,
     timing,
 )
-from trialrun.evidence import activations, leaves, model, program, repeats, softmaxes, symmetry, tensors, timing
-from trialrun.evidence import model, modes, program, repeats, retained, tensors, timing
 
 Record: TypeAlias = Any  # an instance of one of KINDS' classes; dataclasses share no base
 

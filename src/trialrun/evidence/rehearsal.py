@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from trialrun.evidence.activations import ActivationRecord
 from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
-from trialrun.evidence.activations import ActivationRecord
 from trialrun.evidence.leaves import LooseLeaf
-from trialrun.evidence.loading import LoaderRecord
 from trialrun.evidence.loading import LoaderRecord, RepeatedDraws
 from trialrun.evidence.model import LayerRow, OptimiserRecord, ParameterRecord, StrayModule, UpdateRecord
 from trialrun.evidence.modes import EvalModeTraining

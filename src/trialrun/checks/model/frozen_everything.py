@@ -112,16 +112,8 @@ def _freezing(evidence: Evidence) -> Iterator[Where]:
         except (SyntaxError, ValueError):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and _is_false(node.value):
-                if any(isinstance(t, ast.Attribute) and t.attr == "requires_grad" for t in node.targets):
-                    yield Where(file, node.lineno)
-            elif isinstance(node, ast.Call) and node.args and _is_false(node.args[0]) and _is_freezing(node.func):
-                yield Where(file, node.lineno)
-
-
-def _is_freezing(function: ast.expr) -> bool:
-    return isinstance(function, ast.Attribute) and function.attr == "requires_grad_"
             if _freezes(node):
+                yield Where(file, node.lineno)
 
 
 def _freezes(node: ast.AST) -> TypeGuard[ast.Assign | ast.Call]:
