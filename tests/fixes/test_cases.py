@@ -17,7 +17,10 @@ from trialrun.rehearsal.settings import Settings
 from trialrun.target.supervise import Supervisor
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
-MENDED = ("GRD401", "LOS301", "LOS302", "MOD201", "EVA701", "EVA704")
+MENDED = (
+    *("DAT104", "EVA701", "EVA702", "EVA703", "EVA704", "GRD401", "GRD407", "LOS301", "LOS302", "LOS303", "MOD201"),
+    "REP902",
+)
 BAD = sorted(path for code in MENDED for path in CASES.glob(f"{code}_*/bad*.py"))
 
 

@@ -36,7 +36,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import count, number, percent
 from trialrun.evidence import Evidence
 from trialrun.evidence.loading import LoaderRecord
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 LEAST_SHARE = 0.5  # of the labels' entropy that the batches must tell
 PERMUTATIONS = 500  # none of which may do as well
@@ -83,6 +83,7 @@ class UnshuffledTrainingData(Check):
                 "samples": sum(sum(batch.values()) for batch in batches),
             },
             expected="batches that hold a random draw of the classes",
+            mend=Mend("shuffle"),
         )
 
     def _ordered(self, loader: LoaderRecord) -> Finding:
@@ -94,6 +95,7 @@ class UnshuffledTrainingData(Check):
             where=loader.where,
             measured={"targets": loader.target_samples, "batch_size": loader.batch_size},
             expected="batches that hold a random draw of the targets",
+            mend=Mend("shuffle"),
         )
 
 

@@ -29,7 +29,7 @@ from collections.abc import Iterable
 from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, number
 from trialrun.evidence import Evidence
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 _BYTES = 4  # of a float32 element
 _MIB = 2**20
@@ -61,4 +61,5 @@ class EvaluatingWithGradients(Check):
                 where=call.where,
                 measured={"calls": call.calls, "metric": call.metric, "activation_mib": round(mib, 3)},
                 expected="gradients are off while a metric is computed",
+                mend=Mend("no_grad", {"loop_line": call.loop.line if call.loop else None}),
             )

@@ -31,7 +31,7 @@ from collections.abc import Iterable
 from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, names
 from trialrun.evidence import Evidence
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 
 class TrainingInEvalMode(Check):
@@ -64,4 +64,5 @@ class TrainingInEvalMode(Check):
                     "eval_calls": record.eval_calls,
                 },
                 expected="train mode in every step of this line",
+                mend=Mend("train_mode"),
             )

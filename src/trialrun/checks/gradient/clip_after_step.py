@@ -34,7 +34,7 @@ from trialrun.checks.wording import at, count, number
 from trialrun.evidence import Evidence
 from trialrun.evidence.gradients import ClipRecord
 from trialrun.evidence.place import Where
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 LEAST_CALLS = 2  # one late clip may belong to a step that was skipped
 
@@ -69,6 +69,7 @@ class ClipAfterStep(Check):
             where=last.where,
             measured={"calls": len(calls), "late_calls": len(late), "limit": last.limit, "sizes": _sizes(late)},
             expected="gradients are clipped before the step that uses them",
+            mend=Mend("clip_before_step", {"unscale": False}),
         )
 
     def _scaled(self, scaled: list[ClipRecord]) -> Finding:
@@ -83,6 +84,7 @@ class ClipAfterStep(Check):
             where=last.where,
             measured={"calls": len(scaled), "scale": last.scale, "limit": last.limit, "sizes": _sizes(scaled)},
             expected="the limit is compared with unscaled gradients",
+            mend=Mend("clip_before_step", {"unscale": True}),
         )
 
 

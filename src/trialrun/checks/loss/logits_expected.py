@@ -35,7 +35,7 @@ from trialrun.checks.wording import at, number
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
 from trialrun.evidence.tensors import LossCall
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 SIGMOIDS = ("sigmoid", "hardsigmoid")
 APPLY_SIGMOID = ("binary_cross_entropy_with_logits", "multilabel_soft_margin_loss")
@@ -73,6 +73,7 @@ class LogitsExpected(Check):
                     "loss": calls[-1].value,
                 },
                 expected=f"unbounded logits into {function}",
+                mend=Mend("drop_activation", {"activation": "sigmoid"}) if calls[0].input_from == "sigmoid" else None,
                 explains=("LOS305",),
             )
 

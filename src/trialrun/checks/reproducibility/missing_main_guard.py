@@ -36,7 +36,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import count
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Mend, Severity
 
 
 class MissingMainGuard(Check):
@@ -62,6 +62,7 @@ class MissingMainGuard(Check):
                 where=where,
                 measured={"workers": loader.workers},
                 expected="worker processes started under a main guard",
+                mend=Mend("main_guard"),
             )
             return  # one guard mends all
 
