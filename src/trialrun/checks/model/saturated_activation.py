@@ -18,7 +18,7 @@ Saturation is often right: a trained classifier's output, gates, hard attention,
 purpose (a scaled sigmoid or tanh). So the activations of a model's output are passed over, and those whose input does
 not come straight from a linear layer, a convolution or a normalisation. It is a warning only when at least nine of ten
 inputs of a layer of 8 units or more are saturated in each of three rehearsed steps or more, and the share does not
-fall. Right programs that this project rehearses stay below a half.
+fall. In the right programs that this project rehearses at most 5 % of the inputs of such a layer were saturated.
 
 ## References
 
