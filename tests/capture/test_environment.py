@@ -30,6 +30,14 @@ def test_what_is_described(watched: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     assert memory.device_bytes is None
 
 
+def test_streams_that_moved_are_named_and_not_moved_by_looking(watched: Any) -> None:
+    before = torch.get_rng_state(), random.getstate()
+    run = watched(lambda conductor: random.random())
+    values = run.evidence.environment[-1].values
+    assert "moved.random" in values and "moved.torch" not in values
+    assert torch.equal(before[0], torch.get_rng_state())
+
+
 def test_no_accelerator_is_initialised(watched: Any) -> None:
     watched(lambda conductor: None)
     assert not torch.cuda.is_initialized()

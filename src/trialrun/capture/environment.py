@@ -7,6 +7,7 @@ import os
 import platform
 import random
 import sys
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -33,9 +34,11 @@ class EnvironmentSource:
         self._watch = watch
         self._patches = Patches()
         self._values: dict[str, str] = {}
+        self._streams: dict[str, int] = {}
 
     def attach(self) -> None:
         self._watch.shielded(("environment",), self._describe)
+        self._streams = self._watch.shielded(("environment",), _streams) or {}
         self._patches.replace(torch, "manual_seed", functools.partial(self._wrap_seed, "torch"))
         self._patches.replace(random, "seed", functools.partial(self._wrap_seed, "random"))
         if "numpy" in sys.modules:  # not imported for its own sake: the program may do without
@@ -45,6 +48,9 @@ class EnvironmentSource:
         self._patches.undo()
 
     def finish(self) -> None:
+        for stream, state in (self._watch.shielded((), _streams) or {}).items():
+            if state != self._streams.get(stream, state):  # seeded, or drawn from
+                self._values[f"moved.{stream}"] = "yes"
         self._watch.write(EnvironmentRecord(dict(self._values)))
         self._watch.write(MemoryRecord(PEAK.process_bytes(), PEAK.device_bytes()))
 
@@ -79,3 +85,15 @@ class EnvironmentSource:
         where = self._watch.position.where()
         value = str(given[0]) if given and isinstance(given[0], int) else "from the system" if not given else "set"
         self._values[f"seed.{stream}"] = f"{value} ({where})" if where is not None else value
+
+
+def _streams() -> dict[str, int]:
+    """A print of where each global random stream of the host stands; those of modules not imported are left out."""
+    with _torch.reading():
+        found = {
+            "torch": zlib.crc32(torch.get_rng_state().numpy().tobytes()),
+            "random": zlib.crc32(repr(random.getstate()).encode()),
+        }
+    if "numpy" in sys.modules:
+        found["numpy"] = zlib.crc32(repr(sys.modules["numpy"].random.get_state(legacy=False)["state"]).encode())
+    return found
