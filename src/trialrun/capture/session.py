@@ -97,7 +97,7 @@ class Capture:
             stale,
             Windows(watch, ledger),
             Clips(watch, ledger, scaled),
-            Losses(watch),
+            Losses(watch, ledger),
             TargetRanges(watch),
             Softmaxes(watch, loaders),
             Broadcasts(watch, taints),
