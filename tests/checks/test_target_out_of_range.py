@@ -64,3 +64,10 @@ def test_refusal_that_the_program_caught_is_silent() -> None:
 
 def test_crash_at_another_line_is_not_explained() -> None:
     assert findings(TargetOutOfRange, target_range=(replace(REFUSED, where=line(7)),), crash=(STOPPED,)) == []
+
+
+def test_binary_targets_whose_scores_another_term_bounds_are_a_warning() -> None:
+    (finding,) = findings(TargetOutOfRange, target_range=(replace(BINARY, elsewhere=True),))
+
+    assert finding.severity is Severity.WARNING
+    assert "legitimate" in finding.fix

@@ -81,6 +81,9 @@ MOVING_NODES = words("""
     ToCopy Contiguous AsStrided Expand Alias Unbind Split SplitWithSizes Gather Narrow Flatten Detach Movedim
 """)
 
+# Autograd nodes that scale, add up or average: the gradient of what enters them does not depend on its size.
+LINEAR_NODES = words("Add Sub Rsub Neg Mul Div Mean Sum Dot Stack Cat Where MaskedSelect MaskedFill Nansum Nanmean")
+
 # Autograd nodes of activations that losses are sensitive to.
 ACTIVATION_NODES = {
     "Softmax": "softmax",

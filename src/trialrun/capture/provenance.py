@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from trialrun import _torch
-from trialrun.capture.names import ACTIVATION_NODES, LAYER_NODES, MOVING_NODES
+from trialrun.capture.names import ACTIVATION_NODES, LAYER_NODES, LINEAR_NODES, MOVING_NODES
 from trialrun.evidence.place import Where
 
 MAX_STEPS = 32
@@ -105,19 +105,50 @@ def _has_leaf(node: Any) -> bool:
     return False
 
 
-def enters_elsewhere(losses: Iterable[torch.Tensor], layer: object, call: int, limit: int = 20_000) -> bool:
-    """Whether the node marked as ``layer`` lies behind ``losses`` by a way that leaves out loss call ``call``.
+def origin(tensor: torch.Tensor) -> Any:
+    """The autograd node that made the values of ``tensor``, before they were reshaped; None for a leaf."""
+    node: Any = tensor.grad_fn
+    for _ in range(MAX_STEPS):
+        if node is None or _name(node) not in MOVING_NODES:
+            break
+        following = next((following for following, _ in node.next_functions if following is not None), None)
+        if following is None or _torch.leaf_of(following) is not None:
+            break
+        node = following
+    return node
 
-    True where the graph is too large to tell.
+
+def is_summed(losses: Iterable[torch.Tensor], call: int, limit: int = 20_000) -> bool:
+    """Whether ``losses`` are a sum, mean or multiple of loss call ``call``; False if a function bends it on the way."""
+    queue = deque(tensor.grad_fn for tensor in losses if tensor.grad_fn is not None)
+    seen = set(queue)
+    while queue and len(seen) <= limit:
+        node: Any = queue.popleft()
+        if node.metadata.get("trialrun", {}).get("loss") == call:
+            return True
+        parts = [following for following, _ in node.next_functions if following is not None]
+        if _name(node) not in LINEAR_NODES | MOVING_NODES or (_name(node) == "Mul" and parts[1:] == parts[:1]):
+            continue  # x * x is a square
+        queue.extend(part for part in parts if part not in seen)
+        seen.update(parts)
+    return False
+
+
+def enters_elsewhere(
+    losses: Iterable[torch.Tensor], inner: tuple[str, object], outer: tuple[str, object], limit: int = 20_000
+) -> bool:
+    """Whether the node marked ``inner`` lies behind ``losses`` by a way that leaves out the node marked ``outer``.
+
+    A mark is the key and the value of a tag. True where the graph is too large to tell.
     """
     queue = deque(tensor.grad_fn for tensor in losses if tensor.grad_fn is not None)
     seen = set(queue)
     while queue:
         node: Any = queue.popleft()
         mark = node.metadata.get("trialrun", {})
-        if mark.get("layer") == layer:
+        if mark.get(inner[0]) == inner[1]:
             return True
-        if mark.get("loss") == call:
+        if mark.get(outer[0]) == outer[1]:
             continue
         for following, _ in node.next_functions:
             if following is not None and following not in seen:

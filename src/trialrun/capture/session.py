@@ -114,6 +114,7 @@ class Capture:
             Clips(watch, ledger, scaled),
             BrokenGradients(watch, ledger),
             Losses(watch),
+            Losses(watch, ledger),
             TargetRanges(watch),
             Softmaxes(watch, loaders),
             reads,

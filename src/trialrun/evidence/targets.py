@@ -25,4 +25,5 @@ class TargetRange:
     example: float  # the first of those beyond
     raised: bool = False  # the operation refused them
     used: bool = False  # they are labels, and made gradients: no mask took them out
+    elsewhere: bool = False  # binary targets: the scores enter what is backpropagated in another way too
     collides: bool = False  # a negative index and the one it stands for both occur, among log-probabilities

@@ -76,6 +76,8 @@ class LossCall:
     uniform_loss: float | None = None  # loss of uniform guessing that the shape implies: ln C, ln 2; None if unknown
     layer: str | None = None  # "linear" | "convolution": its input is the bare output of such a layer with own weights
     layer_elsewhere: bool = False  # what was backpropagated holds that output also by another way than this loss
+    summed: bool = True  # with a ``layer``: what was backpropagated is a sum, mean or multiple of it
+    reaches_input: bool = False  # with a ``layer``: the backward also reached a leaf that is no known weight
     terms: int = 1  # known losses that led to the same backward
     input_range: tuple[float, float] | None = None  # least and greatest finite element
     # nll_loss, kl_div: least and greatest sum over the classes of exp(input); 1 for log-probabilities

@@ -12,9 +12,10 @@ import torch
 
 from trialrun import _torch
 from trialrun.capture.events import Backward, Observer, Operation, Update
+from trialrun.capture.ledger import Ledger
 from trialrun.capture.loss_values import activation_range, exp_sums, target_values, usable, value_range, zero_share
 from trialrun.capture.names import ACTIVATIONS, LOSSES
-from trialrun.capture.provenance import bare_layer, came_from, enters_elsewhere, loss_input, mark_activation
+from trialrun.capture.provenance import bare_layer, came_from, enters_elsewhere, is_summed, loss_input, mark_activation
 from trialrun.capture.readings import dtype_name, scalar
 from trialrun.capture.watch import Watch
 from trialrun.evidence.tensors import LossCall
@@ -29,8 +30,9 @@ class Losses(Observer):
     kinds: ClassVar[tuple[str, ...]] = ("loss",)
     operations = ACTIVATIONS | frozenset(LOSSES)
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, ledger: Ledger) -> None:
         self._watch = watch
+        self._ledger = ledger
         self._calls = 0
         self._waiting: dict[int, LossCall] = {}
         self._unused: dict[object, int] = {}
@@ -63,10 +65,21 @@ class Losses(Observer):
         for number in numbers:
             call = self._waiting.pop(number, None)
             if call is not None:
-                elsewhere = call.layer is not None and enters_elsewhere(event.losses, number, number)
-                self._watch.write(replace(call, step=self._watch.steps, layer_elsewhere=elsewhere, terms=len(numbers)))
+                if call.layer is not None:
+                    elsewhere = enters_elsewhere(event.losses, ("layer", number), ("loss", number))
+                    call = replace(
+                        call,
+                        layer_elsewhere=elsewhere,
+                        summed=is_summed(event.losses, number),
+                        reaches_input=any(self._is_input(leaf) for leaf in event.reached.values()),
+                    )
+                self._watch.write(replace(call, step=self._watch.steps, terms=len(numbers)))
         if not numbers and self._watch.close and len(event.losses) == 1 and event.value is not None:
             self._watch.write(LossCall(self._watch.steps, "backward", event.where, event.value))
+
+    def _is_input(self, leaf: torch.Tensor) -> bool:
+        """Whether the gradient of ``leaf`` is an answer in itself, as with saliency and attacks: it is no weight."""
+        return not isinstance(leaf, torch.nn.Parameter) and self._ledger.find(leaf) is None
 
     def updated(self, update: Update) -> None:
         self._unused.clear()

@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F
 
 from trialrun import _torch
-from trialrun.capture.events import Observer, Operation, Update
-from trialrun.capture.provenance import came_from
+from trialrun.capture.events import Backward, Observer, Operation, Update
+from trialrun.capture.provenance import came_from, enters_elsewhere, origin
 from trialrun.capture.readings import readable
 from trialrun.capture.watch import Watch
 from trialrun.evidence.place import Where
@@ -22,6 +22,7 @@ BINARY = {
     "binary_cross_entropy": F.binary_cross_entropy,
     "binary_cross_entropy_with_logits": F.binary_cross_entropy_with_logits,
 }
+MAX_TRACED = 3  # calls at one line whose backward is looked into
 MAX_CLASSES = 100_000  # above it, indices are positions rather than classes, and sets of them would grow
 
 
@@ -41,6 +42,8 @@ class _Place:
     used: bool = False
     likelihood: bool = True
     repeated: bool = False  # the same scores were picked from more than once
+    traced: int = 0
+    elsewhere: bool = False
     values: set[int] = field(default_factory=set)
 
     def record(self) -> TargetRange:
@@ -58,6 +61,7 @@ class _Place:
             self.example,
             self.raised,
             self.used and not alike,
+            self.elsewhere,
             collides and self.likelihood,
         )
 
@@ -72,6 +76,8 @@ class TargetRanges(Observer):
         self._watch = watch
         self._places: dict[tuple[str, Where | None], _Place] = {}
         self._written: dict[tuple[str, Where | None], TargetRange] = {}
+        self._calls = 0
+        self._waiting: dict[int, _Place] = {}  # binary losses whose backward has not come yet
         self._last: tuple[Callable[[], torch.Tensor | None], _Place] | None = None  # the scores last picked from
 
     # -- accepted in silence
@@ -95,10 +101,14 @@ class TargetRanges(Observer):
             return
         source = came_from(scores)[0]
         if source not in ("softmax", "log_softmax"):
-            return
+            if not bool((index < 0).any()) or not _log_probabilities(scores):
+                return
+            source = "log_softmax"  # written by hand
         place = self._met(op.name, classes, index)
         place.likelihood &= source == "log_softmax"
-        if self._last is not None and self._last[0]() is scores:  # neighbours of a class, round a circle
+        if index.numel() > scores.shape[0]:  # several a row at once: neighbours of a class, round a circle
+            place.repeated = True
+        if self._last is not None and self._last[0]() is scores:
             place.repeated = self._last[1].repeated = True
         self._last = (_torch.weak(scores), place)
         place.values.update(torch.unique(index).tolist())
@@ -142,6 +152,18 @@ class TargetRanges(Observer):
         place = self._met(op.name, None, target)
         self._outside(place, target, wrong)
         place.used = True
+        if place.traced < MAX_TRACED and (node := origin(prediction)) is not None:
+            place.traced += 1
+            self._calls += 1
+            _torch.tag(node)["targets"] = _torch.tag(op.outputs[0].grad_fn)["targets loss"] = self._calls
+            self._waiting[self._calls] = place
+
+    def backward_begins(self, event: Backward) -> None:
+        for mark in event.marks:
+            place = self._waiting.pop(mark.get("targets loss", -1), None)
+            if place is not None:
+                call = mark["targets loss"]
+                place.elsewhere |= enters_elsewhere(event.losses, ("targets", call), ("targets loss", call))
 
     # -- refused
 
@@ -206,6 +228,11 @@ class TargetRanges(Observer):
 
 def _probabilities(value: object) -> bool:
     return isinstance(value, torch.Tensor) and came_from(value)[0] in ("softmax", "log_softmax")
+
+
+def _log_probabilities(scores: torch.Tensor) -> bool:
+    sums = scores.detach().float().exp().sum(-1)
+    return bool(((sums - 1).abs() < 1e-3).all())
 
 
 def _is_index(value: object) -> TypeGuard[torch.Tensor]:

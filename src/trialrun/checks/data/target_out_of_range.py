@@ -21,7 +21,8 @@ no other label names (-1, 0, 1 for three classes), since training is then consis
 when they pick from probabilities rather than their logarithms; nothing is said where the same tensor is picked from
 several times (a class and its neighbours round a circle) or by negative indices alone. Targets of
 binary cross-entropy are judged only when they are whole numbers and nothing weighs or masks them (`reduction="none"`,
-`weight`): noisy labels such as 1.1 are used on purpose.
+`weight`): noisy labels such as 1.1 are used on purpose. It is a warning where the same scores enter what is
+backpropagated in another way too: with `n - 1` times `softplus` beside it, counts out of `n` trials are right.
 
 ## References
 
@@ -70,8 +71,10 @@ class TargetOutOfRange(CrashCheck):
             f"{record.operation} takes targets from 0 to 1, and got {_span(record)}: "
             f"{percent(record.outside / max(1, record.elements))} of {number(record.elements)} lie beyond. For these "
             "the loss has no minimum: it falls without end while the output grows.",
-            _fix(record),
+            _fix(record)
+            + (" If another term of the loss bounds these scores, this is legitimate." if record.elsewhere else ""),
             where=record.where,
+            severity=Severity.WARNING if record.elsewhere else Severity.ERROR,
             measured=_measured(record),
             expected="targets between 0 and 1",
             explains=("LOS305",),

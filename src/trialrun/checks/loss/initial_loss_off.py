@@ -80,7 +80,7 @@ class InitialLossOff(Check):
                 where=call.where,
                 measured={"loss": value, "uniform_loss": uniform, "ratio": value / uniform},
                 expected=f"about {number(uniform)} before the first update",
-                explained_by=("MOD205",),
+                explained_by=("LOS304", "MOD205"),
             )
 
 

@@ -17,11 +17,13 @@ in front.
 Judged from the autograd graph and the values: the input is the bare output of a linear or convolution layer with
 weights of its own, and exp of it does not sum to 1 over the classes. Probabilities made in any other way (clamping,
 normalisation, division, a similarity, weights that are computed) are not this. `nll_loss` is now and then used only to
-pick scores: where those scores enter what is backpropagated in another way too (a `logsumexp` beside it), or several
-losses lead to that backward, or it is called so in several places (a critic of real and made samples), it is a
-warning. A warning as well for `kl_div`, for an activation such as `relu` or `sigmoid` where log-probabilities are
-expected, and for `BCELoss` as long as all values happened to lie in 0..1. For a crash of `BCELoss` the range of its
-input says what it was: NaN points to training that diverged, and is not told here.
+pick scores. Nothing is said where a further function is applied to what it picked (a squared error of action values, a
+hinge), or where the backward also reaches an input that has a gradient (a saliency map, an attack). Where those scores
+enter what is backpropagated in another way too (a `logsumexp` beside it), or several losses lead to that backward, or
+it is called so in several places (a critic of real and made samples), it is a warning. A warning as well for `kl_div`,
+for an activation such as `relu` or `sigmoid` where log-probabilities are expected, and for `BCELoss` as long as all
+values happened to lie in 0..1. For a crash of `BCELoss` the range of its input says what it was: NaN points to training
+that diverged, and is not told here.
 
 ## References
 
@@ -141,6 +143,8 @@ def _raw(call: LossCall) -> bool:
         return call.layer is not None
     if call.function not in _LOG or call.exp_sums is None:
         return False
+    if call.function == "nll_loss" and (call.reaches_input or not call.summed):
+        return False  # it picks scores
     normalised = all(abs(total - 1) <= _TOLERANCE for total in call.exp_sums)
     return not normalised and (call.layer is not None or call.input_from in _BOUNDED)
 

@@ -50,7 +50,7 @@ from trialrun.findings.finding import Finding, Severity
 
 # Each of these by itself can keep a batch from being learnt.
 _CAUSES = (
-    *("DAT101", "GRD401", "GRD403", "LOS301", "LOS302", "LOS303", "LOS306"),
+    *("DAT101", "DAT103", "GRD401", "GRD402", "GRD403", "GRD407", "LOS301", "LOS302", "LOS303", "LOS306"),
     *("LOS304", "LOS307", "LOS311"),
     *("MOD201", "OPT501", "OPT505"),
     *("MOD202", "MOD205", "MOD206", "MOD208", "MOD209", "MOD210", "MOD212"),
