@@ -113,7 +113,6 @@ class Capture:
             Windows(watch, ledger),
             Clips(watch, ledger, scaled),
             BrokenGradients(watch, ledger),
-            Losses(watch),
             Losses(watch, ledger),
             TargetRanges(watch),
             Softmaxes(watch, loaders),
