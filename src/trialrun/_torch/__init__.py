@@ -279,3 +279,8 @@ def peak_device_bytes() -> int | None:
     if cuda.is_initialized():
         return max(torch.cuda.max_memory_allocated(index) for index in range(torch.cuda.device_count()))
     return None
+
+
+def transient_buffers(module: torch.nn.Module) -> frozenset[str]:
+    """Names of the module's own buffers that are no part of its ``state_dict``; torch has no public question for it."""
+    return frozenset(module._non_persistent_buffers_set)
