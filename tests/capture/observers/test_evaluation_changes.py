@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from trialrun.capture.observers import evaluation_changes
+
 
 class Net(nn.Module):
     """Centres its input by a running mean of its own, which moves in eval mode too."""
@@ -114,3 +116,8 @@ def test_right_evaluations_leave_nothing(watched: Any, evaluate: Evaluate) -> No
 def test_a_cache_and_a_last_evaluation_are_none(watched: Any) -> None:
     assert changes(watched, Net(persistent=False), measure) == ()
     assert changes(watched, Net(guarded=True), step, epochs=1) == ()
+
+
+def test_a_model_too_large_to_look_at_is_left_alone(watched: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation_changes, "MAX_BYTES", 300)  # two looks of about 130 bytes
+    assert changes(watched, Net(guarded=True), step) == ()

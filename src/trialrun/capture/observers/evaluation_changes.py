@@ -19,7 +19,7 @@ from trialrun.capture.watch import Watch
 from trialrun.evidence.evaluation_changes import EvaluationChange
 from trialrun.evidence.place import Where
 
-MAX_BYTES = 256 * 2**20  # of a model's state; one print of it takes 0.2 s
+MAX_BYTES = 2**30  # printed of one model in a rehearsal, about 1 s; a larger or more often evaluated one is left alone
 MAX_LOOKS = 48  # prints of one model's state in a rehearsal
 TRAINING_LOOKS = 2  # training calls of a model at which its buffers are compared
 
@@ -44,6 +44,7 @@ class _Visit:
 @dataclass(slots=True, eq=False)
 class _Root:
     looks: int = 0
+    bytes: int = 0  # printed
     training_looks: int = 0
     entered: State = field(default_factory=dict)  # buffers, as a training call began
     trained_buffers: set[str] = field(default_factory=set)
@@ -84,7 +85,7 @@ class EvaluationChanges(Observer):
         if known is None:
             return
         if known.entered:
-            now = _state(call.root, buffers_only=True)
+            now = _prints(_held(call.root, buffers_only=True))
             known.trained_buffers |= {name for name, held in known.entered.items() if now.get(name) != held}
             known.entered = {}
         elif not call.root.training and known.visits:
@@ -112,8 +113,10 @@ class EvaluationChanges(Observer):
     # -- parts
 
     def _look(self, known: _Root, root: torch.nn.Module) -> State:
+        held = _held(root)
         known.looks += 1
-        return _state(root) if known.looks <= MAX_LOOKS else {}
+        known.bytes += sum(tensor.nbytes for tensor in held.values())
+        return _prints(held) if known.looks <= MAX_LOOKS and known.bytes <= MAX_BYTES else {}
 
     def _visit(self, known: _Root, call: ModuleCall, where: Where) -> None:
         loops = self._watch.position.loops()
@@ -140,10 +143,12 @@ class EvaluationChanges(Observer):
             known.visits.clear()
         elif known.training_looks < TRAINING_LOOKS:
             known.training_looks += 1
-            known.entered = _state(call.root, buffers_only=True)
+            known.entered = _prints(_held(call.root, buffers_only=True))
         known.trained = True
 
     def _close(self, known: _Root, root: str, visit: _Visit, then: State) -> None:
+        if not (visit.after and then):
+            return  # not all of it was looked at
         changed = [
             name
             for name, held in visit.before.items()
@@ -179,8 +184,8 @@ class EvaluationChanges(Observer):
 _BUFFER = "="  # in front of a buffer's name: no parameter's begins so
 
 
-def _state(root: torch.nn.Module, buffers_only: bool = False) -> State:
-    """Prints of the parameters and of the buffers that a user's own module keeps; empty for a model too large."""
+def _held(root: torch.nn.Module, buffers_only: bool = False) -> dict[str, torch.Tensor]:
+    """The parameters, and the buffers that a user's own module keeps."""
     held: dict[str, torch.Tensor] = {}
     for prefix, module in root.named_modules():
         if not buffers_only:
@@ -193,9 +198,10 @@ def _state(root: torch.nn.Module, buffers_only: bool = False) -> State:
             for name, buffer in module.named_buffers(recurse=False)
             if name not in transient and buffer.is_floating_point()
         )
-    held = {name: tensor for name, tensor in held.items() if readable(tensor)}
-    if sum(tensor.nbytes for tensor in held.values()) > MAX_BYTES:
-        return {}
+    return {name: tensor for name, tensor in held.items() if readable(tensor)}
+
+
+def _prints(held: dict[str, torch.Tensor]) -> State:
     return {name: fingerprint(tensor) for name, tensor in held.items()}
 
 
