@@ -25,6 +25,7 @@ from trialrun._torch.loaders import loader_iterator as loader_iterator
 from trialrun._torch.loaders import loader_iterator_length as loader_iterator_length
 from trialrun._torch.loaders import loader_key as loader_key
 from trialrun._torch.loaders import skip_loader_batches as skip_loader_batches
+from trialrun._torch.softmaxes import implicit_softmax_dimensions as implicit_softmax_dimensions
 
 AnyFunction = Callable[..., Any]
 
@@ -278,3 +279,8 @@ def peak_device_bytes() -> int | None:
     if cuda.is_initialized():
         return max(torch.cuda.max_memory_allocated(index) for index in range(torch.cuda.device_count()))
     return None
+
+
+def transient_buffers(module: torch.nn.Module) -> frozenset[str]:
+    """Names of the module's own buffers that are no part of its ``state_dict``; torch has no public question for it."""
+    return frozenset(module._non_persistent_buffers_set)

@@ -202,6 +202,7 @@ class WarningRecord:
     message: str
     where: Where | None
     count: int = 1
+    dimensions: int | None = None  # axes of the input, where it is a softmax without ``dim`` that is warned of
 
 
 @dataclass(frozen=True)

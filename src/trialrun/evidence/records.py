@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from trialrun.evidence import (
     activations,
+    evaluation_changes,
     footprint,
     gradients,
     leaves,
@@ -67,6 +68,7 @@ KINDS: dict[str, type] = {
     "alike_units": symmetry.AlikeUnits,
     "activation": activations.ActivationRecord,
     "softmax": softmaxes.SoftmaxUse,
+    "evaluation_change": evaluation_changes.EvaluationChange,
     "growth": footprint.GrowthRecord,
     "host_read": footprint.HostReadRecord,
 }

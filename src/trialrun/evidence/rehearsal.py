@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from trialrun.evidence.activations import ActivationRecord
+from trialrun.evidence.evaluation_changes import EvaluationChange
 from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
 from trialrun.evidence.leaves import LooseLeaf
@@ -66,6 +67,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "alike_units": lambda record: (record.root, record.name),
     "activation": lambda record: (record.function, record.root, record.module, record.where, record.units),
     "softmax": lambda record: (record.where, record.loss_where),
+    "evaluation_change": lambda record: (record.where, record.root),
     "warning": lambda record: (record.category, record.message, record.where),
 }
 
@@ -116,6 +118,7 @@ class Evidence:
     alike_units: tuple[AlikeUnits, ...] = ()
     activation: tuple[ActivationRecord, ...] = ()
     softmax: tuple[SoftmaxUse, ...] = ()
+    evaluation_change: tuple[EvaluationChange, ...] = ()
     growth: tuple[GrowthRecord, ...] = ()
     host_read: tuple[HostReadRecord, ...] = ()
 

@@ -51,3 +51,15 @@ def test_filters_and_registries_are_left_alone(watched: Any) -> None:
     before = list(warnings.filters)
     watched(lambda conductor: None)
     assert list(warnings.filters) == before
+
+
+def test_the_axes_of_an_implicit_softmax_are_kept(watched: Any) -> None:
+    def program(conductor: Any) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            torch.nn.functional.softmax(torch.zeros(2, 3, 4))
+            warnings.warn("Implicit dimension choice, but by somebody else", stacklevel=1)
+
+    with warnings.catch_warnings(record=True):
+        run = watched(program)
+    assert [record.dimensions for record in run.evidence.warning] == [3, None]

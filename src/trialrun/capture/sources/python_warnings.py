@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from trialrun import _torch
 from trialrun.capture.patches import Patches
 from trialrun.capture.watch import Watch
 from trialrun.evidence.program import WarningRecord
@@ -62,7 +63,9 @@ class WarningSource:
         old = self._records.get(key)
         if old is None and len(self._records) >= MAX_WARNINGS:
             return
-        self._records[key] = WarningRecord(category.__name__, text, where, old.count + 1 if old else 1)
+        times = old.count + 1 if old else 1
+        dimensions = _torch.implicit_softmax_dimensions() if text.startswith("Implicit dimension choice") else None
+        self._records[key] = WarningRecord(category.__name__, text, where, times, dimensions)
         self._watch.write(self._records[key])
 
 
