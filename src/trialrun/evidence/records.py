@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from trialrun.evidence import (
     activations,
+    custom_gradients,
     footprint,
     gradients,
     leaves,
@@ -69,6 +70,7 @@ KINDS: dict[str, type] = {
     "softmax": softmaxes.SoftmaxUse,
     "growth": footprint.GrowthRecord,
     "host_read": footprint.HostReadRecord,
+    "custom_gradient": custom_gradients.CustomGradient,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from trialrun.evidence.activations import ActivationRecord
+from trialrun.evidence.custom_gradients import CustomGradient
 from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
 from trialrun.evidence.leaves import LooseLeaf
@@ -118,6 +119,7 @@ class Evidence:
     softmax: tuple[SoftmaxUse, ...] = ()
     growth: tuple[GrowthRecord, ...] = ()
     host_read: tuple[HostReadRecord, ...] = ()
+    custom_gradient: tuple[CustomGradient, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 
