@@ -22,12 +22,13 @@ _BUILTINS = """
 """
 # Steps have no derivative; reduced precision has a useless one; the rest acts outside of the call.
 _UNSAFE = """
-    round round_ floor floor_ ceil ceil_ trunc trunc_ fix frac sign sgn sign_ heaviside argmax argmin topk fmod remainder
-    floor_divide bucketize searchsorted long int short char byte half bfloat16 float16 int8 uint8 int16 int32
+    round round_ floor floor_ ceil ceil_ trunc trunc_ fix frac sign sgn sign_ heaviside argmax argmin topk fmod
+    remainder floor_divide bucketize searchsorted long int short char byte half bfloat16 float16 int8 uint8 int16 int32
     float8_e4m3fn float8_e5m2 quantize_per_tensor quantize_per_channel fake_quantize_per_tensor_affine
-    fake_quantize_per_channel_affine multinomial bernoulli bernoulli_ random rand randn rand_like randn_like randint
-    randperm normal normal_ uniform_ exponential_ dropout distributed ops save load manual_seed utils jit backends compile
-    cuda register_hook set_rng_state set_default_dtype set_default_device set_printoptions set_num_threads
+    fake_quantize_per_channel_affine multinomial bernoulli bernoulli_ random random_ rand randn rand_like randn_like
+    randint randperm normal normal_ uniform_ exponential_ geometric_ cauchy_ log_normal_ dropout alpha_dropout rrelu
+    gumbel_softmax distributed ops save load manual_seed utils jit backends compile cuda register_hook set_rng_state
+    set_default_dtype set_default_device set_printoptions set_num_threads
 """
 SAFE_BUILTINS, UNSAFE_NAMES = frozenset(_BUILTINS.split()), frozenset(_UNSAFE.split())
 MAX_DEPTH = 3  # of functions of the user's that call each other
@@ -123,7 +124,8 @@ def _harmless(name: str, value: Any, read: _Read, depth: int) -> bool:
         return True
     if isinstance(value, types.FunctionType) and not value.__module__.startswith("torch"):
         return _pure(value, read, depth - 1)
-    return callable(value) and (getattr(value, "__module__", None) or "").split(".")[0] in SAFE_MODULES
+    plain = isinstance(value, (types.FunctionType, types.BuiltinFunctionType, type))  # not a module that keeps state
+    return plain and (getattr(value, "__module__", None) or "").split(".")[0] in SAFE_MODULES
 
 
 def _root(node: ast.expr) -> str | None:

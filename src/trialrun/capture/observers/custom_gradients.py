@@ -19,7 +19,7 @@ from trialrun.evidence.custom_gradients import CustomGradient
 from trialrun.evidence.place import Where
 
 MAX_CLASSES = 8
-MAX_ELEMENTS = 2**17  # of all inputs together: a call on float64 copies then takes about a millisecond
+MAX_ELEMENTS = 2**16  # of all inputs together: a call on float64 copies then takes about a millisecond
 _PLAIN = (int, float, str, type(None), torch.dtype, torch.Size)
 
 
