@@ -99,6 +99,20 @@ def in_transform() -> bool:
     )
 
 
+def in_backward() -> bool:
+    """Whether autograd runs a backward on this thread: a checkpointed block is computed again, for one."""
+    return int(torch._C._current_graph_task_id()) != -1
+
+
+def function_base() -> type:
+    """The class whose ``apply`` that of every ``autograd.Function`` calls.
+
+    ``Function.apply`` itself must stay what it is: programs bind it before they compile, and the compiler knows it.
+    """
+    base: type = torch.autograd.function._SingleLevelFunction
+    return base
+
+
 def weak_storage(tensor: torch.Tensor) -> StorageWeakRef:
     """A weak reference to the memory of a tensor; ``cdata`` names it, ``expired()`` tells whether it has been freed.
 

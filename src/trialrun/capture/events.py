@@ -88,6 +88,15 @@ class Operation:
 
 
 @dataclass(slots=True)
+class FunctionCall:
+    """A call of a custom ``autograd.Function`` that recorded gradients, and changed none of its inputs."""
+
+    cls: Any
+    arguments: tuple[Any, ...]
+    apply: Callable[..., Any]  # the same call on other arguments, unseen
+
+
+@dataclass(slots=True)
 class Clip:
     """One clipping of gradients by ``torch.nn.utils``, which has just happened."""
 
@@ -136,6 +145,8 @@ class Observer:
 
     def operation(self, op: Operation) -> None:
         """Unlike the other events, not told within ``_torch.reading()``: it is too frequent."""
+
+    def function_called(self, call: FunctionCall) -> None: ...
 
     def gradients_cleared(self, where: Where | None) -> None: ...
 

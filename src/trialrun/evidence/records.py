@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from trialrun.evidence import (
     activations,
     evaluation_changes,
+    custom_gradients,
     footprint,
     gradients,
     leaves,
@@ -71,6 +72,7 @@ KINDS: dict[str, type] = {
     "evaluation_change": evaluation_changes.EvaluationChange,
     "growth": footprint.GrowthRecord,
     "host_read": footprint.HostReadRecord,
+    "custom_gradient": custom_gradients.CustomGradient,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from trialrun.evidence.activations import ActivationRecord
 from trialrun.evidence.evaluation_changes import EvaluationChange
+from trialrun.evidence.custom_gradients import CustomGradient
 from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
 from trialrun.evidence.leaves import LooseLeaf
@@ -121,6 +122,7 @@ class Evidence:
     evaluation_change: tuple[EvaluationChange, ...] = ()
     growth: tuple[GrowthRecord, ...] = ()
     host_read: tuple[HostReadRecord, ...] = ()
+    custom_gradient: tuple[CustomGradient, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 

@@ -14,7 +14,7 @@ from torch.overrides import TorchFunctionMode
 
 from trialrun import _torch
 from trialrun.capture.crash import CrashContext
-from trialrun.capture.events import Operation
+from trialrun.capture.events import FunctionCall, Operation
 from trialrun.capture.names import ALIASES, ESCAPES, PROPERTIES, SILENT
 from trialrun.capture.patches import Patches
 from trialrun.capture.readings import tensors_in
@@ -73,6 +73,7 @@ class FunctionSource:
 
     def attach(self) -> None:
         self._patches.replace(torch, "from_numpy", self._wrap_factory)  # no torch function, so the mode misses it
+        self._patches.replace(_torch.function_base(), "apply", self._wrap_apply)  # torch has no hook
         self._mode = mode = _Mode(self)
         mode.__enter__()  # type: ignore[no-untyped-call]
         self.on = True
@@ -142,3 +143,19 @@ class FunctionSource:
             return result
 
         return factory
+
+    def _wrap_apply(self, original: Callable[..., Any]) -> Any:
+        base: Any = _torch.function_base()
+
+        def apply(cls: Any, *args: Any, **kwargs: Any) -> Any:
+            function = getattr(super(base, cls), "apply")  # noqa: B009 - of C, which mypy does not see
+            watched = self.on and self._watch.close and not kwargs and torch.is_grad_enabled()
+            if not (watched and issubclass(cls, torch.autograd.Function) and self._watch.listening()):
+                return function(*args, **kwargs)
+            versions = [_torch.version(tensor) for tensor in tensors_in(args, 1)]
+            result = function(*args)
+            if versions == [_torch.version(tensor) for tensor in tensors_in(args, 1)]:
+                self._watch.tell("function_called", FunctionCall(cls, args, function))
+            return result
+
+        return classmethod(apply)
