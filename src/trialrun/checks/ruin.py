@@ -10,20 +10,19 @@ from trialrun.evidence.model import UpdateRecord
 def first_ruining_update(evidence: Evidence) -> UpdateRecord | None:
     """The first update after which weights that had been finite stayed non-finite.
 
-    A script that looks at the weights and rolls a bad update back has lost nothing, and entries that are infinite on
-    purpose (forbidden transitions) were so before the update.
+    A script that looks at the weights, be it only after an epoch, and rolls bad updates back has lost nothing, and
+    entries that are infinite on purpose (forbidden transitions) were so before the update.
     """
     for position, update in enumerate(evidence.update):
-        following = next((u for u in evidence.update[position + 1 :] if u.optimiser == update.optimiser), None)
+        following = [u for u in evidence.update[position + 1 :] if u.optimiser == update.optimiser]
         if update.nonfinite_parameters and _stays(update, following):
             return update
     return None
 
 
-def _stays(update: UpdateRecord, following: UpdateRecord | None) -> bool:
-    if (
-        following is None
-    ):  # nothing came after it that could have put them back, but then only a wild update is believed
+def _stays(update: UpdateRecord, following: list[UpdateRecord]) -> bool:
+    if not following:  # nothing came after it that could have put them back, but then only a wild update is believed
         return not finite(update.loss) and not finite(update.gradient_norm)
-    by_hand = update.optimiser < 0  # what was before such an update is not looked at
-    return following.nonfinite_before > 0 or (by_hand and following.nonfinite_parameters > 0)
+    if update.optimiser < 0:  # what was before an update by hand is not looked at
+        return following[0].nonfinite_parameters > 0
+    return all(later.nonfinite_before > 0 for later in following)

@@ -87,8 +87,8 @@ class Activations(Observer):
         if result.grad_fn is not None:
             _torch.tag(result.grad_fn)["units"] = key
         values = result.detach()
-        if function == "relu":
-            on = (values > 0).movedim(axis, 0).flatten(1).any(dim=1)
+        if function == "relu":  # NaN is not off: its gradient is NaN, too
+            on = (~(values <= 0)).movedim(axis, 0).flatten(1).any(dim=1)
             use.on[-1] |= on
             use.counts[-1] += values.numel() // units
         elif result.grad_fn is not None:

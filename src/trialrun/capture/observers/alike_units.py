@@ -69,7 +69,12 @@ class AlikeUnitsOfLayers(Observer):
         if known is not None and known() is weight:
             return
         self._known[id(weight)] = _torch.weak(weight)
-        if not readable(weight) or weight.shape[0] < 2 or not 2 <= weight.numel() <= MAX_ELEMENTS:
+        if (
+            weight._backward_hooks
+            or not readable(weight)
+            or weight.shape[0] < 2
+            or not 2 <= weight.numel() <= MAX_ELEMENTS
+        ):
             return
         rows = weight.detach().flatten(1)
         if rows.shape[1] and bool((rows == rows[0]).all()):

@@ -18,6 +18,8 @@ from trialrun.evidence.place import Where
 
 MAX_WAITING = 4096  # calls whose backward has not come yet
 MAX_MODULES = 16
+# The line of the model call, the model, and the loops around: another loop is another phase, with a mode of its own.
+_Key = tuple[Where, str, tuple[Where, ...]]
 
 
 @dataclass(slots=True, eq=False)
@@ -27,14 +29,19 @@ class _Call:
     step: int
     root: str
     root_training: bool
+    loops: tuple[Where, ...]
     modes: dict[str, bool] = field(default_factory=dict)  # train mode of each such module, by its name
     classes: dict[str, str] = field(default_factory=dict)
     asked: tuple[Where | None, int] | None = None  # where eval() was called last, and the next call's number then
 
+    @property
+    def key(self) -> _Key:
+        return self.where, self.root, self.loops
+
 
 @dataclass(slots=True, eq=False)
 class _Line:
-    """The training calls of one line and model."""
+    """The training calls of one line and model in one training loop."""
 
     train_steps: set[int] = field(default_factory=set)
     eval_steps: set[int] = field(default_factory=set)
@@ -47,8 +54,9 @@ class _Line:
 class Modes(Observer):
     """Writes an ``EvalModeTraining`` where an evaluation's ``eval()`` is still in force when training goes on.
 
-    That is: the same line trained with these modules in train mode, then ``eval()`` was called on the model, then the
-    model was called without a backward, and then the line trains with all of them in eval mode.
+    That is: the same line, in the same loops, trained with these modules in train mode, then ``eval()`` was called
+    on the model, then the model was called without a backward, and then the line trains with all of them in eval
+    mode.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("eval_mode_training",)
@@ -58,11 +66,11 @@ class Modes(Observer):
         self._labels = labels
         self._running: _Call | None = None
         self._waiting: dict[int, _Call] = {}
-        self._lines: dict[tuple[Where, str], _Line] = {}
+        self._lines: dict[_Key, _Line] = {}
         self._asked: weakref.WeakKeyDictionary[torch.nn.Module, tuple[Where | None, int]] = weakref.WeakKeyDictionary()
         self._asked_at: dict[Where | None, int] = {}
         self._next = 0
-        self._fresh: set[tuple[Where, str]] = set()
+        self._fresh: set[_Key] = set()
 
     def mode_set(self, module: torch.nn.Module, training: bool) -> None:
         if training:
@@ -74,7 +82,9 @@ class Modes(Observer):
 
     def module_entered(self, call: ModuleCall) -> None:
         if call.is_model and call.where is not None:
-            self._running = _Call(-1, call.where, self._watch.steps, self._labels.of(call.root), call.root.training)
+            loops = tuple(loop.site.where for loop in self._watch.position.loops())
+            root = self._labels.of(call.root)
+            self._running = _Call(-1, call.where, self._watch.steps, root, call.root.training, loops)
             self._running.asked = self._asked.get(call.root)
 
     def module_left(self, call: ModuleCall, output: object) -> None:
@@ -116,7 +126,7 @@ class Modes(Observer):
                 self._watch.write(replace(line.change, eval_calls=self._asked_at.get(line.change.eval_where, 0)))
 
     def _trained(self, call: _Call) -> None:
-        line = self._lines.setdefault((call.where, call.root), _Line())
+        line = self._lines.setdefault(call.key, _Line())
         evaluation = self._evaluation(call, line.last_train)
         if any(call.modes.values()):
             if line.change is not None or (evaluation is not None and line.last_train >= 0):
@@ -152,7 +162,7 @@ class Modes(Observer):
             eval_calls=self._asked_at.get(change.eval_where, 0),
             recovered=line.evaluations_before,
         )
-        self._fresh.add((call.where, call.root))
+        self._fresh.add(call.key)
 
     def _left_so(self, call: _Call, line: _Line, evaluation: _Call | None) -> bool:
         """Whether an evaluation left the model in the mode that ``call`` trains in."""

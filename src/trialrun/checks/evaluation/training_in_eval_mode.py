@@ -14,10 +14,11 @@ Call `model.train()` at the start of every training epoch, or at the end of the 
 ## Limits
 
 Judged from what ran: the same line first trained with Dropout (p > 0) or BatchNorm in train mode, then `eval()` was
-called on the model and the model was called without a backward, and then the line trained with all of them in eval
-mode. Modules frozen one by one, an `eval()` right before training goes on, and fine-tuning in eval mode from the start
-are not this. It is an error if already the first evaluation left the model so, train mode never came back, and `eval()`
-is called there again and again. Otherwise a warning: a program may keep its last epochs in eval mode on purpose.
+called on the model and the model was called without a backward, and then the line, in the same loops, trained with all
+of them in eval mode. Modules frozen one by one, an `eval()` right before training goes on, fine-tuning in eval mode
+from the start, and a second phase in a loop of its own (adaptation to a stream, reinforcement learning) are not this.
+It is an error if already the first evaluation left the model so, train mode never came back, and `eval()` is called
+there again and again. Otherwise a warning: a program may keep its last epochs in eval mode on purpose.
 
 ## References
 

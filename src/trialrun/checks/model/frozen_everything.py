@@ -15,9 +15,10 @@ pass out of `no_grad`, and do not set `requires_grad` on the loss.
 ## Limits
 
 All steps of the rehearsal count: each optimiser must have stepped twice or more without a gradient and without
-changing a bit, and no backward may have reached a parameter. Optimising inputs or codes with a frozen model, gradients
-that are set by hand and updates by hand are not this. Where a statement that was not reached could thaw something, it
-is a warning. Parameters cut off in the middle of the graph are GRD403's.
+changing a bit, and no backward may have reached a parameter. An optimiser must hold parameters of the model.
+Optimising inputs or codes with a frozen model, gradients that are set by hand and updates by hand are not this. Where
+a statement that was not reached could thaw something, it is a warning. Parameters cut off in the middle of the graph
+are GRD403's.
 
 ## References
 
@@ -32,7 +33,7 @@ from typing import TypeGuard
 
 from trialrun.checks.absence import OPTIMISING, could_refute
 from trialrun.checks.base import Check
-from trialrun.checks.wording import count, unreached
+from trialrun.checks.wording import count, names, unreached
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import ParameterRecord
 from trialrun.evidence.place import Where
@@ -49,7 +50,9 @@ class FrozenEverything(Check):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         owned = [parameter for parameter in evidence.parameter if parameter.root]
-        if not owned or not _idle(evidence) or any(_learns(p) for p in evidence.parameter):
+        if not any(parameter.optimisers for parameter in owned) or not _idle(evidence):
+            return
+        if any(_learns(parameter) for parameter in evidence.parameter):
             return
         frozen = [parameter for parameter in owned if not parameter.requires_grad]
         whole = len(frozen) == len(owned)
@@ -59,34 +62,43 @@ class FrozenEverything(Check):
         backward = next((call.where for call in evidence.loss if call.function == "backward"), None)
         places = list(_freezing(evidence)) if whole else []
         doubts = could_refute(evidence, OPTIMISING)
-        elements = sum(parameter.numel for parameter in owned)
-        cause = (
-            f"All {count(len(owned), 'parameter')} ({count(elements, 'weight')}) of {owned[0].root} are frozen: "
-            f"requires_grad is False"
-            if whole
-            else f"{owned[0].root} ran without a graph, so none of its {count(len(owned), 'parameter')} "
-            f"({count(elements, 'weight')}) could get a gradient"
-        )
+        cause, fix = _cause(owned, frozen)
         message = (
             f"{cause}. {count(backwards, 'backward')} reached no parameter, and {count(steps, 'optimiser step')} "
             f"found no gradient and changed nothing."
         )
         yield self.finding(
             f"{message} {unreached(doubts)}" if doubts else message,
-            "Attach the new head after freezing, or call requires_grad_(True) on what is to learn."
-            if whole
-            else "Take the forward pass out of torch.no_grad(), and do not set requires_grad on the loss.",
+            fix,
             where=places[0] if len(places) == 1 else backward or evidence.update[0].where,
             severity=Severity.WARNING if doubts else Severity.ERROR,
             measured={
                 "parameters": len(owned),
                 "frozen_parameters": len(frozen),
-                "weights": elements,
+                "weights": sum(parameter.numel for parameter in owned),
                 "steps": steps,
                 "backwards": backwards,
             },
             expected="a backward that reaches some trainable parameter",
         )
+
+
+def _cause(owned: list[ParameterRecord], frozen: list[ParameterRecord]) -> tuple[str, str]:
+    """Why no parameter can learn, and what to do about it."""
+    root = owned[0].root
+    size = f"{count(len(owned), 'parameter')} ({count(sum(p.numel for p in owned), 'weight')})"
+    if len(frozen) == len(owned):
+        fix = "Attach the new head after freezing, or call requires_grad_(True) on what is to learn."
+        return f"All {size} of {root} are frozen: requires_grad is False", fix
+    if any(parameter.module_runs for parameter in frozen):
+        spared = [parameter.name for parameter in owned if parameter.requires_grad]
+        fix = "Assign the new head to the name that forward() uses, or call requires_grad_(True) on what is to learn."
+        return (
+            f"All parameters of {root} that run are frozen, and those that could learn never run: {names(spared)}",
+            fix,
+        )
+    fix = "Take the forward pass out of torch.no_grad(), and do not set requires_grad on the loss."
+    return f"{root} ran without a graph, so none of its {size} could get a gradient", fix
 
 
 def _idle(evidence: Evidence) -> bool:

@@ -13,13 +13,14 @@ biases may start at a constant.
 
 ## Limits
 
-Judged from what training does, not from the initial values: heads, gates, residual branches and low-rank adapters
-that start at zero get a different gradient for each unit in their first or second step, and are passed over. So are
-layers that dropout, positions or different inputs tell apart. Two updates or more must have changed the layer, and its
-units may differ by no more than rounding (a thousandth of the change, and of the gradient). A layer whose units are
-alike and never got a gradient other than 0 while the rest of the network is updated is a warning: a network of zeros
-does this, and so does a branch that is switched off at first. Linear and convolution layers are looked at; the gates
-of recurrent layers are not. Loaded weights are a warning.
+Judged from what training does, not from the initial values: heads, gates, residual branches and low-rank adapters that
+start at zero get a different gradient for each unit in their first or second step, and are passed over. So are layers
+that dropout, positions or different inputs tell apart, weights with a gradient hook (it may tie them on purpose), and
+a last layer that alone is so: its units are outputs for equal targets. Two updates or more must have changed the
+layer, and its units may differ by no more than rounding (a thousandth of the change, and of the gradient). A layer
+whose units are alike and never got a gradient other than 0 while the rest of the network is updated is a warning: a
+network of zeros does this, and so does a branch that is switched off at first. Linear and convolution layers are
+looked at; the gates of recurrent layers are not. Loaded weights are a warning.
 
 ## References
 
@@ -49,7 +50,7 @@ class SymmetricInitialisation(Check):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         copies = [layer for layer in evidence.alike_units if _stays_alike(layer)]
-        if copies:
+        if copies and not (len(copies) == 1 and _gives_output(copies[0], evidence)):
             yield self._copies(evidence, copies)
         still = [layer for layer in evidence.alike_units if _gets_nothing(layer)]
         if still and not copies:
@@ -106,6 +107,19 @@ def _stays_alike(layer: AlikeUnits) -> bool:
         and layer.change > 0
         and layer.spread <= ROUNDING * layer.change
         and layer.gradient_spread <= ROUNDING * layer.gradient
+    )
+
+
+def _gives_output(layer: AlikeUnits, evidence: Evidence) -> bool:
+    """Whether its units are the outputs of the model: then equal targets keep them equal, not how they began."""
+    rows = [row for row in evidence.layer if row.root == layer.root]
+    last = next((row for row in reversed(rows) if row.parameters), None)
+    whole = next((row for row in rows if not row.name), None)
+    return (
+        last is not None
+        and whole is not None
+        and last.name == layer.name.rpartition(".")[0]
+        and set(last.output_shapes) <= set(whole.output_shapes)
     )
 
 
