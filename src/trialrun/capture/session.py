@@ -16,8 +16,8 @@ from trialrun.capture.observers.batches import Batches
 from trialrun.capture.observers.broadcasts import Broadcasts
 from trialrun.capture.observers.broken_gradients import BrokenGradients
 from trialrun.capture.observers.clips import Clips
-from trialrun.capture.observers.evaluation_changes import EvaluationChanges
 from trialrun.capture.observers.custom_gradients import CustomGradients
+from trialrun.capture.observers.evaluation_changes import EvaluationChanges
 from trialrun.capture.observers.evaluations import Evaluations
 from trialrun.capture.observers.growth import Growth
 from trialrun.capture.observers.hand_written import HandWritten

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from trialrun.evidence import (
     activations,
-    evaluation_changes,
     custom_gradients,
+    evaluation_changes,
     footprint,
     gradients,
     leaves,

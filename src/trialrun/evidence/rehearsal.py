@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from trialrun.evidence.activations import ActivationRecord
-from trialrun.evidence.evaluation_changes import EvaluationChange
 from trialrun.evidence.custom_gradients import CustomGradient
+from trialrun.evidence.evaluation_changes import EvaluationChange
 from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
 from trialrun.evidence.leaves import LooseLeaf
