@@ -84,7 +84,7 @@ def _apart() -> Iterator[None]:
 
 
 def _limited(apply: Call) -> Call:
-    """``apply``, until it has taken ``LIMIT_S`` of this thread's time; torch's own imports at a first backward apart."""
+    """``apply``, until it has taken ``LIMIT_S`` of this thread's time; imports at a first backward apart."""
     left_s = LIMIT_S
 
     def call(*arguments: Any) -> Any:

@@ -24,6 +24,7 @@ def readable(value: object) -> TypeGuard[torch.Tensor]:
         and value.device.type != "meta"
         and not value.is_quantized
         and not value.is_nested
+        and not _torch.is_lazy(value)
     )
 
 

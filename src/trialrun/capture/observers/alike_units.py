@@ -63,7 +63,7 @@ class AlikeUnitsOfLayers(Observer):
         if not call.grad_enabled or not self._watch.close or not isinstance(call.module, LAYERS):
             return
         weight = call.module._parameters.get("weight")
-        if weight is None:
+        if weight is None or _torch.is_lazy(weight):
             return
         known = self._known.get(id(weight))
         if known is not None and known() is weight:

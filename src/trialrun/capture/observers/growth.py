@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import torch
+
 from trialrun import _torch
 from trialrun.capture.events import Observer, Operation, Update
 from trialrun.capture.readings import readable
@@ -41,13 +43,13 @@ class Growth(Observer):
         if not step or self._full or self._watch.stepping or not self._watch.close:
             return
         for tensor in op.outputs:
-            if not readable(tensor):
+            if not _has_storage(tensor):
                 continue
             reference = _torch.weak_storage(tensor)
             address = reference.cdata
             if address in self._alive:
                 continue
-            if any(address == _torch.weak_storage(given).cdata for given in op.inputs if readable(given)):
+            if any(address == _torch.weak_storage(given).cdata for given in op.inputs if _has_storage(given)):
                 continue
             size = tensor.untyped_storage().nbytes()
             if size < LEAST_BYTES:
@@ -101,3 +103,7 @@ class Growth(Observer):
             self._watch.skip(("growth",), f"a step makes too many tensors to follow them all: more than {MOST:,}")
         elif self._last is not None:
             self._watch.write(self._last)
+
+
+def _has_storage(tensor: torch.Tensor) -> bool:
+    return readable(tensor) and tensor.layout is torch.strided

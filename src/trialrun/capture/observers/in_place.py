@@ -7,7 +7,7 @@ from collections.abc import Callable
 from trialrun import _torch
 from trialrun.capture.crash import CrashContext
 from trialrun.capture.events import ModuleCall, Observer, Operation, Step
-from trialrun.capture.readings import dtype_name
+from trialrun.capture.readings import dtype_name, readable
 from trialrun.capture.watch import Watch
 from trialrun.evidence.program import InPlaceChange
 
@@ -26,7 +26,7 @@ class InPlaceChanges(Observer):
         if not op.inputs or not (op.in_place or op.kwargs.get("inplace") is True):
             return
         changed = op.inputs[0]
-        if changed.is_inference() or _torch.has_own_dispatch(changed):
+        if _torch.is_lazy(changed) or changed.is_inference() or _torch.has_own_dispatch(changed):
             return
         call = self._current()
         self._changes.append(
@@ -42,6 +42,6 @@ class InPlaceChanges(Observer):
 
     def step_ended(self, step: Step) -> None:
         if self._watch.close:
-            shapes = dict.fromkeys(tuple(tensor.shape) for tensor in step.parameters[:MAX_SHAPES])
+            shapes = dict.fromkeys(tuple(tensor.shape) for tensor in step.parameters[:MAX_SHAPES] if readable(tensor))
             name = f"{type(step.optimiser).__name__}.step"
             self._changes.append(InPlaceChange(name, step.where, parameter_shapes=tuple(shapes)))

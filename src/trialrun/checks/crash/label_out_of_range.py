@@ -62,8 +62,12 @@ class LabelOutOfRange(CrashCheck):
             _fix(label, classes, labels),
             {name: value for name, value in measured.items() if value is not None},
             f"labels 0..{classes - 1}" if classes else "labels below the number of classes",
-            explained_by=("DAT103",),
         )
+
+
+def is_refused_label(message: str) -> bool:
+    """Whether a loss says in these words that a label is none of its classes."""
+    return bool(_LABEL.search(message) or _UNNAMED.search(message))
 
 
 def _classes(sizes: tuple[int, ...]) -> int | None:

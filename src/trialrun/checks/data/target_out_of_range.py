@@ -15,7 +15,8 @@ output a class, and take unknown ones out: `ignore_index=-1`, or a mask. For mas
 
 ## Limits
 
-A crash is judged by the values that were refused. Without one, only what made gradients counts: negative labels that
+A loss that itself refuses the label has a card of its own (CRX008); any other crash is judged by the values that were
+refused. Without one, only what made gradients counts: negative labels that
 a mask takes out after `log_probs[rows, labels]` are right. It is a warning when the negative labels name classes that
 no other label names (-1, 0, 1 for three classes), since training is then consistent though `argmax` says 2 for -1, and
 when they pick from probabilities rather than their logarithms; nothing is said where the same tensor is picked from
@@ -34,6 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.crash.card import Card, CrashCheck
+from trialrun.checks.crash.label_out_of_range import is_refused_label
 from trialrun.checks.wording import count, number, percent
 from trialrun.evidence import Evidence
 from trialrun.evidence.program import CrashRecord
@@ -48,8 +50,8 @@ class TargetOutOfRange(CrashCheck):
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         places = {frame.where for frame in crash.frames}
         refused = [r for r in evidence.target_range if r.raised and r.where in places]
-        if crash.exception not in ("IndexError", "RuntimeError") or not refused:
-            return None
+        if crash.exception not in ("IndexError", "RuntimeError") or not refused or is_refused_label(crash.message):
+            return None  # a loss that says so itself has a card of its own
         record = refused[-1]
         limit = f"0 to {record.classes - 1}" if record.classes else "0 and above"
         return Card(

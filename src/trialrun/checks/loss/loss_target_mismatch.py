@@ -84,6 +84,7 @@ class LossTargetMismatch(Check):
                         "loss": calls[-1].value,
                     },
                     expected=found.expected,
+                    explained_by=("DAT103",),
                     explains=("LOS305",),
                 )
 

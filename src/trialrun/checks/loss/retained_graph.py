@@ -61,4 +61,5 @@ class RetainedGraphs(Check):
                     "updates": record.step + 1,
                 },
                 expected="the graph of a loss is freed by the end of the next update",
+                explained_by=("CRX012",),
             )

@@ -9,7 +9,7 @@ CLASSES = 9
 
 
 def smooth(labels, amount=0.1):
-    hard = F.one_hot(labels, CLASSES).float()  # expect: DAT103
+    hard = F.one_hot(labels, CLASSES).float()  # expect: CRX008
     return hard * (1 - amount) + amount / CLASSES
 
 

@@ -13,7 +13,7 @@ optimizer = torch.optim.SGD(scorer.parameters(), lr=0.1, momentum=0.8)
 for epoch in range(6):
     for index, rows in enumerate(torch.randperm(400).split(40)):
         optimizer.zero_grad()
-        loss = nn.functional.binary_cross_entropy_with_logits(scorer(points[rows]), signs[rows])  # expect: LOS311
+        loss = nn.functional.binary_cross_entropy_with_logits(scorer(points[rows]), signs[rows])  # expect: DAT103
         loss.backward()
         optimizer.step()
         if index == 0:
