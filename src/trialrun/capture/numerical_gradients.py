@@ -53,6 +53,8 @@ def compare(apply: Call, arguments: Sequence[Any], names: Sequence[str]) -> list
         again = _gradient(apply, arguments, weights[0])
         if not all(map(torch.equal, gradients[0], again)):
             raise UnfitError("its gradient is not deterministic")
+        if any(_straight(gradient, part) for gradient in gradients[0] for part in weights[0]):
+            raise UnfitError("a gradient that is handed through")
     places = [place for place, value in enumerate(arguments) if _wanted(value)]
     found = []
     with _apart(), torch.enable_grad():
@@ -85,6 +87,7 @@ def _apart() -> Iterator[None]:
 
 def _limited(apply: Call) -> Call:
     """``apply``, until it has taken ``LIMIT_S`` of this thread's time; imports at a first backward apart."""
+    """``apply``, until it has taken ``LIMIT_S`` of this thread's time; torch's imports at a first backward apart."""
     left_s = LIMIT_S
 
     def call(*arguments: Any) -> Any:
@@ -97,6 +100,11 @@ def _limited(apply: Call) -> Call:
         return result
 
     return call
+
+
+def _straight(gradient: torch.Tensor, weight: torch.Tensor) -> bool:
+    """Whether a gradient is the incoming one, masked: of a quantiser that has a scale."""
+    return gradient.shape == weight.shape and bool(((gradient == weight) | (gradient == 0)).all())
 
 
 def _unanswered(apply: Call, arguments: Sequence[Any], weight: Sequence[torch.Tensor]) -> list[int]:

@@ -62,6 +62,11 @@ def may_be_repeated(cls: type) -> bool:
     if not all(_pure(function, read, MAX_DEPTH) for function, read in functions):
         return False
     node = _node(forward)
+    behind = _node(backward)
+    if behind is None or _first(behind) not in {
+        _root(part) for part in ast.walk(behind) if isinstance(part, ast.Attribute)
+    }:
+        return False  # a gradient that does not depend on the inputs: it is handed through, or clipped
     return node is not None and back.constants <= ahead.constants and not _kept_for_backward(node, own_setup)
 
 
@@ -132,6 +137,11 @@ def _root(node: ast.expr) -> str | None:
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else None
+
+
+def _first(node: ast.FunctionDef) -> str | None:
+    arguments = [*node.args.posonlyargs, *node.args.args]
+    return arguments[0].arg if arguments else None
 
 
 def _kept_for_backward(node: ast.FunctionDef, own_setup: bool) -> bool:

@@ -18,8 +18,9 @@ loops, rounding, random numbers, calls of modules, or objects among their argume
 where the forward has a kink. Gradients that are meant to differ get nothing: straight-through estimators and surrogates
 (non-zero where the true derivative is zero), reversed and rescaled gradients (a multiple of the true one), clipped and
 masked ones (never larger than the true one, with its sign), functions that return an input as it is, and those with
-arguments that the backward alone uses. So a missing constant factor is not found. A gradient that leaves out some
-factor on purpose (a norm that counts as constant) gets this warning: suppress it there.
+arguments that the backward alone uses, or whose gradient is the incoming one. So a missing constant factor is not
+found. A gradient that leaves out some factor on purpose (a norm that counts as constant) gets this warning: suppress it
+there.
 
 ## References
 
