@@ -21,7 +21,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 format: $(READY)
 	$(BIN)/ruff check --fix

@@ -31,6 +31,7 @@ CASES = Path(__file__).resolve().parents[2] / "cases"
 BAD = sorted(CASES.glob("*/bad*.py"))
 RIGHT = [*sorted(CASES.glob("*/good.py")), *sorted((CASES / "clean").glob("*.py"))]
 ALIKE = sorted((CASES / "clean").glob("*/*.py"))
+TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
 ON_ACCELERATOR = {"PRF002"}  # shows nowhere else
@@ -51,7 +52,7 @@ class Silent:
 @pytest.fixture(scope="session")
 def supervisor() -> Iterator[Supervisor]:
     """One warm process for all cases: torch is imported once, and every case is a fork of it."""
-    with Supervisor(PRELOAD) as running:
+    with Supervisor((*PRELOAD, *TABLES)) as running:
         yield running
 
 

@@ -11,7 +11,7 @@ from .records import CRASH, findings, line
 PICKED = TargetRange("getitem", line(39), 4, -1, 3, 12, 96, -1, used=True, collides=True)
 BINARY = TargetRange("binary_cross_entropy_with_logits", line(39), None, 0, 255, 300, 1000, 255, used=True)
 REFUSED = TargetRange("cross_entropy", line(39, "main"), 10, 1, 10, 7, 64, 10, raised=True)
-STOPPED = replace(CRASH, exception="IndexError", message="Target 10 is out of bounds.")
+STOPPED = replace(CRASH, exception="IndexError", message="index 10 is out of bounds for dimension 1 with size 10")
 
 
 def test_labels_that_share_a_class_are_an_error() -> None:
@@ -56,6 +56,11 @@ def test_crash_is_explained_by_the_values_refused(low: float, high: float, fix: 
     assert "takes class indices from 0 to 9" in finding.message
     assert "7 labels of 64 beyond it" in finding.message
     assert fix in finding.fix
+
+
+def test_a_refusal_in_the_words_of_the_loss_has_a_card_of_its_own() -> None:
+    told = replace(STOPPED, message="Target 10 is out of bounds.")
+    assert findings(TargetOutOfRange, target_range=(REFUSED,), crash=(told,)) == []
 
 
 def test_refusal_that_the_program_caught_is_silent() -> None:

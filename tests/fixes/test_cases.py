@@ -16,6 +16,7 @@ from trialrun.rehearsal.plan import PRELOAD
 from trialrun.rehearsal.settings import Settings
 from trialrun.target.supervise import Supervisor
 
+TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 CASES = Path(__file__).resolve().parents[2] / "cases"
 MENDED = (
     *("DAT104", "EVA701", "EVA702", "EVA703", "EVA704", "GRD401", "GRD407", "LOS301", "LOS302", "LOS303", "MOD201"),
@@ -34,7 +35,7 @@ class Silent:
 
 @pytest.fixture(scope="module")
 def supervisor() -> Iterator[Supervisor]:
-    with Supervisor(PRELOAD) as running:
+    with Supervisor((*PRELOAD, *TABLES)) as running:
         yield running
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
 import libcst as cst
@@ -35,6 +35,7 @@ class Source:
         self.module = wrapper.module
         if self.module.code != text:  # lone carriage returns, form feeds
             raise NotMendableError("the file has line ends or signs that would not stay as they are")
+        self._children: dict[cst.CSTNode, Sequence[cst.CSTNode]] = {}
         self._positions = wrapper.resolve(PositionProvider)
         self._parents = wrapper.resolve(ParentNodeProvider)
 
@@ -67,6 +68,13 @@ class Source:
         """The innermost node of one of ``kinds`` around ``node``."""
         return next((outer for outer in self.around(node) if isinstance(outer, kinds)), None)
 
+    def _below(self, node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+        """The children of ``node``: the library visits the whole node each time it is asked for them."""
+        known = self._children.get(node)
+        if known is None:
+            known = self._children[node] = node.children
+        return known
+
     def all(self, kind: type[_Node], within: cst.CSTNode | None = None) -> Iterator[_Node]:
         """Every node of ``kind``, in the order of the text."""
         pending: list[cst.CSTNode] = [within or self.module]
@@ -74,7 +82,7 @@ class Source:
             node = pending.pop()
             if isinstance(node, kind):
                 yield node
-            pending.extend(reversed(node.children))
+            pending.extend(reversed(self._below(node)))
 
     def statements(self) -> Iterator[Statement]:
         """Every statement with lines of its own, the outer ones first."""
@@ -83,7 +91,7 @@ class Source:
             node = pending.pop()
             if isinstance(node, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
                 yield node
-            pending.extend(reversed(node.children))
+            pending.extend(reversed(self._below(node)))
 
     def statement(self, line: int) -> Statement:
         """The innermost statement that has a line of its own there; of a compound one, its header counts.
