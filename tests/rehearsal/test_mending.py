@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -143,3 +144,16 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     mending.mended(result(tmp_path), tmp_path, write=True, begun=begun)
     assert (tmp_path / "t.py").is_symlink()
     assert "zero_grad" in (tmp_path / "real.py").read_text()
+
+
+def test_findings_stand_where_no_patch_can_be_made(command: Command) -> None:
+    broken = command.folder / "libcst"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise ImportError('half installed')\n", encoding="utf-8")
+    path = [str(command.folder), *filter(None, [command.environment.get("PYTHONPATH")])]
+    command.environment["PYTHONPATH"] = os.pathsep.join(path)
+    ended = command.run(STALE, "--stages", "smoke")
+    assert ended.status == 1 and ended.report is not None, ended.err
+    (finding,) = ended.report["findings"]
+    assert finding["patch"] is None
+    assert "half installed" in finding["unpatched"]

@@ -28,11 +28,19 @@ def mended(result: RehearsalResult, cwd: Path, *, write: bool, begun: float) -> 
     if not wanted:
         return replace(result, written=("--fix had nothing to write.",) if write else ())
     originals, refused = _originals(sorted(wanted), result, cwd, begun)
-    from trialrun.fixes import patch  # not for nothing: libcst takes 0.2 s to import
+    try:
+        from trialrun.fixes import patch  # not for nothing: libcst takes 0.2 s to import
 
-    done = patch.apply(result.findings, {name: file.text for name, file in originals.items()}, refused)
+        done = patch.apply(result.findings, {name: file.text for name, file in originals.items()}, refused)
+    except Exception as fault:  # the findings stand without it
+        return _without(result, f"the patch could not be made: {type(fault).__name__}: {fault}.", write)
     written = _write(done, originals) if write else ()
     return replace(result, findings=done.findings, patch=done.patch, written=tuple(written))
+
+
+def _without(result: RehearsalResult, reason: str, write: bool) -> RehearsalResult:
+    findings = tuple(replace(found, unpatched=reason) if found.mend else found for found in result.findings)
+    return replace(result, findings=findings, written=(f"--fix wrote nothing: {reason}",) if write else ())
 
 
 def _originals(
