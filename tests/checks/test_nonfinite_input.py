@@ -33,11 +33,18 @@ def test_weights_that_were_put_back_are_a_warning() -> None:
     assert finding.severity is Severity.WARNING
 
 
-def test_nan_used_as_a_mask_is_a_warning() -> None:
+def test_nan_used_as_a_mask_is_a_note() -> None:
     (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=updates())
 
-    assert finding.severity is Severity.WARNING
+    assert finding.severity is Severity.NOTE
+    assert "No loss of theirs was NaN or infinite." in finding.message
     assert "mask" in finding.fix
+
+
+def test_nan_beside_a_loss_that_is_not_known_is_a_warning() -> None:
+    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=updates(loss=None))
+
+    assert finding.severity is Severity.WARNING
 
 
 def test_ruin_in_a_step_with_a_finite_batch_is_not_this_batch() -> None:

@@ -15,7 +15,8 @@ Find the samples named by the index, then drop or fill them before training: `fr
 
 NaN is sometimes a mask that the script replaces before the model sees it, and an attention mask may hold `-inf`. So
 the finding is an error only when an update on such a batch left weights non-finite that had been finite, and nothing
-put them back. Otherwise it is a warning: if the values are masked on purpose, ignore it on that line.
+put them back. It is a note when no loss of such a step was NaN or infinite: then the script masks the values or leaves
+them out. Otherwise it is a warning.
 
 ## References
 
@@ -50,28 +51,31 @@ class NonfiniteInput(Check):
         card = next(card for card in batch.tensors if card.nonfinite_count)
         ruin = _first_ruined_step(evidence)
         fatal = ruin is not None and any(record.step == ruin[0] for record in affected)
-        affected_steps = len({record.step for record in affected})
+        reached = {record.step for record in affected}
+        losses = [update.loss for update in evidence.update if update.step in reached]
+        harmless = bool(losses) and all(loss is not None and math.isfinite(loss) for loss in losses)
         steps = max(evidence.steps, len({record.step for record in evidence.batch}))
         elements = math.prod(card.shape)
         message = (
             f"Tensor `{card.key}` {shape(card.shape)} of the batch of step {batch.step} holds "
             f"{count(card.nonfinite_count, 'NaN or infinite value')} of {number(elements)} "
             f"({percent(card.nonfinite_count / max(1, elements))}), the first at index {shape(card.nonfinite_first)}; "
-            f"the batches of {affected_steps} of {count(steps, 'step')} hold such values."
+            f"the batches of {len(reached)} of {count(steps, 'step')} hold such values."
         )
+        outcome = " No loss of theirs was NaN or infinite." if harmless else " The weights stayed finite."
         yield self.finding(
-            message + (f" {ruin[1]}" if fatal and ruin else " The weights stayed finite."),
+            message + (f" {ruin[1]}" if fatal and ruin else outcome),
             "Drop or fill these values before training (dropna, fillna, torch.nan_to_num), and look for a "
             "division by a standard deviation of 0 or a logarithm of 0 in the preparation."
             + ("" if fatal else " If they are a mask that the model replaces, this is legitimate."),
             where=_source(batch, evidence),
-            severity=Severity.ERROR if fatal else Severity.WARNING,
+            severity=Severity.ERROR if fatal else Severity.NOTE if harmless else Severity.WARNING,
             measured={
                 "key": card.key,
                 "nonfinite": card.nonfinite_count,
                 "elements": elements,
                 "first_index": list(card.nonfinite_first or ()),
-                "batches": affected_steps,
+                "batches": len(reached),
             },
             expected="finite values in every batch",
             explains=("LOS306",) if fatal else (),
