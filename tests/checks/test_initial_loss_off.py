@@ -37,6 +37,7 @@ def test_loss_near_guessing_is_silent(value: float | None) -> None:
         {"input_shape": (10, 10)},  # similarities within a batch
         {"input_shape": (64, 7)},  # no layer with seven outputs
         {"input_shape": None},
+        {"function": "nll_loss", "exp_sums": (0.4, 1.9)},  # log-probabilities with factors of their own: focal loss
     ],
     ids=str,
 )

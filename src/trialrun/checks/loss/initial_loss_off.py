@@ -39,6 +39,7 @@ from trialrun.evidence.tensors import LossCall
 from trialrun.findings.finding import Finding, Severity
 
 _HIGH, _LOW = 2.0, 0.25  # times ln C
+_NORMALISED = 0.01  # from 1, by which the probabilities of an nll_loss may be off: scaled ones are another loss
 _PLAIN_HEADS = ("Linear", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
 
 
@@ -96,6 +97,7 @@ def _judgeable(call: LossCall) -> bool:
         and call.reduction == "mean"
         and not call.weighted
         and call.input_from != "softmax"
+        and (call.exp_sums is None or all(abs(total - 1) < _NORMALISED for total in call.exp_sums))
     )
 
 
