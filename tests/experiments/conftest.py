@@ -23,7 +23,8 @@ from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import RestoreRecord
 from trialrun.experiments.plan import Experiment, Variant
 from trialrun.experiments.reading import Reading
-from trialrun.experiments.repeats import Repeats, Setting
+from trialrun.experiments.repeats import Repeats
+from trialrun.experiments.setting import Setting
 from trialrun.stages.attach import Watch
 from trialrun.stages.quiet import Quiet
 from trialrun.target.instrument import Instrumenter

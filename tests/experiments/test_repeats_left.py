@@ -6,7 +6,7 @@ import pytest
 
 from tests.experiments.conftest import Bench, Repeated
 from trialrun.experiments.plan import Experiment, LeftLoopError, Variant
-from trialrun.experiments.repeats import Setting
+from trialrun.experiments.setting import Setting
 
 START = """
 import torch

@@ -8,7 +8,7 @@ from tests.experiments.conftest import Bench, Repeated
 from trialrun.evidence.repeats import OverfitRecord
 from trialrun.experiments.overfit import Overfit
 from trialrun.experiments.plan import Experiment
-from trialrun.experiments.repeats import Setting
+from trialrun.experiments.setting import Setting
 
 START = """
 import itertools, os, time

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-BUILT_STAGES = ("smoke", "overfit")  # in the order they run
+BUILT_STAGES = ("smoke", "overfit", "probe")  # in the order they run
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -19,7 +19,7 @@ from trialrun.cli.words import RunCommand
     callback=options.stages,
     default=",".join(options.BUILT_STAGES),
     show_default=True,
-    help="Stages, with commas between; overfit runs within smoke and brings it along.",
+    help="Stages, with commas between; overfit and probe run within smoke, and probe on what overfit repeats.",
 )
 @click.option(
     "--budget",

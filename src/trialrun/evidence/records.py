@@ -8,6 +8,7 @@ from trialrun.evidence import (
     activations,
     custom_gradients,
     evaluation_changes,
+    experiments,
     footprint,
     gradients,
     leaves,
@@ -73,6 +74,7 @@ KINDS: dict[str, type] = {
     "growth": footprint.GrowthRecord,
     "host_read": footprint.HostReadRecord,
     "custom_gradient": custom_gradients.CustomGradient,
+    "experiment": experiments.ExperimentRecord,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

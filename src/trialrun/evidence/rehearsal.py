@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from trialrun.evidence.activations import ActivationRecord
 from trialrun.evidence.custom_gradients import CustomGradient
 from trialrun.evidence.evaluation_changes import EvaluationChange
+from trialrun.evidence.experiments import ExperimentRecord
 from trialrun.evidence.footprint import GrowthRecord, HostReadRecord
 from trialrun.evidence.gradients import BrokenGradient, ClipRecord, WindowRecord
 from trialrun.evidence.leaves import LooseLeaf
@@ -69,6 +70,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "activation": lambda record: (record.function, record.root, record.module, record.where, record.units),
     "softmax": lambda record: (record.where, record.loss_where),
     "evaluation_change": lambda record: (record.where, record.root),
+    "experiment": lambda record: record.experiment,
     "warning": lambda record: (record.category, record.message, record.where),
 }
 
@@ -123,6 +125,7 @@ class Evidence:
     growth: tuple[GrowthRecord, ...] = ()
     host_read: tuple[HostReadRecord, ...] = ()
     custom_gradient: tuple[CustomGradient, ...] = ()
+    experiment: tuple[ExperimentRecord, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 
@@ -145,6 +148,11 @@ class Evidence:
     def attached(self) -> bool:
         """Whether anything of a training step was seen at all."""
         return bool(self.update)
+
+    def experiment_named(self, name: str) -> ExperimentRecord | None:
+        """The experiment of that name, if it was run to its end."""
+        found = [record for record in self.experiment if record.experiment == name and record.outcome == "ran"]
+        return found[-1] if found else None
 
     def files(self) -> tuple[str, ...]:
         """The user's own files, as their records name them."""

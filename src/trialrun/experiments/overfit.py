@@ -18,7 +18,7 @@ from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import OverfitRecord, RepeatRecord
 from trialrun.experiments.plan import Experiment, LeftLoopError, Variant
 from trialrun.experiments.reading import Reading
-from trialrun.experiments.repeats import Setting
+from trialrun.experiments.setting import Setting
 from trialrun.experiments.ties import Ties, ties
 from trialrun.experiments.trace import first_difference, first_fed_back
 
@@ -50,6 +50,8 @@ class Overfit:
     rate_source: str = "as found"
     ties: Ties | None = None
     told: float = 0.0  # time.monotonic() of the last RepeatRecord
+    record: OverfitRecord | None = None  # once it is over
+    frozen: bool = False  # the window, run again from the same state, did the same
 
     def run(self) -> Experiment:
         """Repeat until the floor is reached or the budget ends, and write an ``OverfitRecord``."""
@@ -57,17 +59,25 @@ class Overfit:
         outcome, reason, drawn_at, ended = "ran", "", None, False
         try:
             control = yield from self._control()
+            self.frozen = True
             self._refuse(control)
             ended = yield from self._repeat(control, begun)
             yield from self._confirm(control)
         except _Skip as skip:
             outcome, reason, drawn_at = "skipped", str(skip), skip.drawn_at
+            self.frozen = self.frozen and not reason.startswith("Not frozen")
         except LeftLoopError:
             if len(self.losses) < 2:
                 outcome, reason = "broken", "The program left its training loop when its body was run again"
             self._record(outcome, reason, None, False, begun)
             raise
         self._record(outcome, reason, drawn_at, ended, begun)
+
+    @property
+    def held(self) -> dict[int, tuple[float, ...]]:
+        """The learning rates of the repeats, by id of the optimiser that stepped."""
+        first = self.first or Reading()
+        return {optimiser: self.rates.get(optimiser, rates) for optimiser, rates in first.rates.items()}
 
     # the same again
 
@@ -187,33 +197,32 @@ class Overfit:
         stepped = [o for o in self.setting.now.reach.optimisers if id(o) in set(first.steps)]
         trained = frozenset[int]().union(*(seen.leaves for seen in first.backwards))
         held = [self.rates.get(id(o)) or first.rates.get(id(o), ()) for o in stepped]
-        self.write(
-            OverfitRecord(
-                outcome=outcome,
-                reason=reason,
-                where=self.setting.window.loop.site.where,
-                drawn_at=drawn_at,
-                items=len(self.setting.window.items),
-                losses=tuple(self.losses),
-                accuracy=tuple(self.accuracy) if len(self.accuracy) == len(self.losses) else (),
-                floor=floor[0] if floor else None,
-                floor_source=floor[1] if floor else "",
-                loss_functions=tuple(dict.fromkeys(call.function for call in first.calls)),
-                nonlinear=first.nonlinear,
-                parameters=sum(c.tensor.numel() for c in self.setting.now.learned if id(c.tensor) in trained),
-                targets=sum(call.targets for call in first.calls),
-                tied_share=self.ties.share if self.ties else None,
-                one_output=self.ties.one_output if self.ties else None,
-                learning_rates=tuple(rate for rates in held for rate in rates),
-                rate_source=self.rate_source,
-                switched_off=tuple(
-                    f"{name} ({count})" if count > 1 else name for name, count in sorted(first.switched_off.items())
-                ),
-                budget_steps=self.steps,
-                budget_ended=ended,
-                seconds=time.monotonic() - begun,
-            )
+        self.record = OverfitRecord(
+            outcome=outcome,
+            reason=reason,
+            where=self.setting.window.loop.site.where,
+            drawn_at=drawn_at,
+            items=len(self.setting.window.items),
+            losses=tuple(self.losses),
+            accuracy=tuple(self.accuracy) if len(self.accuracy) == len(self.losses) else (),
+            floor=floor[0] if floor else None,
+            floor_source=floor[1] if floor else "",
+            loss_functions=tuple(dict.fromkeys(call.function for call in first.calls)),
+            nonlinear=first.nonlinear,
+            parameters=sum(c.tensor.numel() for c in self.setting.now.learned if id(c.tensor) in trained),
+            targets=sum(call.targets for call in first.calls),
+            tied_share=self.ties.share if self.ties else None,
+            one_output=self.ties.one_output if self.ties else None,
+            learning_rates=tuple(rate for rates in held for rate in rates),
+            rate_source=self.rate_source,
+            switched_off=tuple(
+                f"{name} ({count})" if count > 1 else name for name, count in sorted(first.switched_off.items())
+            ),
+            budget_steps=self.steps,
+            budget_ended=ended,
+            seconds=time.monotonic() - begun,
         )
+        self.write(self.record)
 
 
 def _distinct(reading: Reading) -> list[Any]:

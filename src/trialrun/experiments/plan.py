@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
-from trialrun.experiments.probe import Rates
 from trialrun.experiments.reading import Reading
+
+Rates: TypeAlias = Mapping[int, tuple[float, ...]]  # by id of the optimiser, one a parameter group
 
 
 class LeftLoopError(Exception):
     """The repeated body has left its loop, by ``break``, ``return`` or an exception."""
+
+
+class Change(Protocol):
+    """One thing changed in a run of the window."""
+
+    def begin(self) -> Callable[[], None]:
+        """Take effect, the state already put back; returns what ends it (weights are put back by the next run)."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +31,14 @@ class Variant:
     """
 
     fresh: bool = False
+    initial: bool = False  # with fresh: from the weights as they were before the program's first update
     regularised: bool = True  # False: dropout and weight decay are off
     rates: Rates = field(default_factory=dict)  # learning rates held at each step
     detail: bool = False  # loss functions, floors and right answers are read
     ties: bool = False  # with detail: equal outputs with different targets too
     traced: bool = False  # every operation's result is written down, to find the first that differs
+    gradients: bool = False  # the norm of what each step consumes is read
+    changes: tuple[Change, ...] = ()
 
 
 # An experiment yields variants and is sent what was read; it writes its own record.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -20,7 +20,9 @@ from trialrun.capture.patches import Patches
 from trialrun.capture.position import Position
 from trialrun.capture.readings import scalar, tensors_in
 from trialrun.experiments.floors import floor_of, right_answers
+from trialrun.experiments.gradients import gradient_squares
 from trialrun.experiments.lossgraph import is_nonlinear, terms_of
+from trialrun.experiments.plan import Rates, Variant
 from trialrun.experiments.reading import BackwardSeen, Input, LossSeen, Reading
 from trialrun.experiments.ties import pairs
 
@@ -28,7 +30,6 @@ _DROPOUTS = frozenset(
     ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout", "dropout1d", "dropout2d", "dropout3d")
 )
 _NOISE = frozenset(("randn", "randn_like", "normal", "normal_", "rand", "rand_like", "uniform_"))
-Rates = Mapping[int, tuple[float, ...]]  # by id of the optimiser, one a parameter group
 
 
 class Probe:
@@ -46,16 +47,17 @@ class Probe:
         self._stepping = 0
         self._rates: Rates = {}
         self._kept: dict[int, list[dict[str, Any]]] = {}
-        self._changed = self._ties = False
+        self._changed = self._ties = self._gradients = False
         self.reading = Reading()
 
-    def begin(self, regularised: bool, rates: Rates, detail: bool, ties: bool = False) -> None:
+    def begin(self, asked: Variant) -> None:
         """Start reading; without ``regularised``, dropout and weight decay are off; ``rates`` are held at each step."""
         self.reading = Reading()
         self._depth = self._backward = self._stepping = 0
-        self._rates = rates
-        self._changed = not regularised
-        self._ties = ties
+        self._rates = asked.rates
+        self._changed = not asked.regularised
+        self._ties = asked.ties
+        self._gradients = asked.gradients
         self._patches.replace(torch.Tensor, "backward", self._wrap_backward)
         self._patches.replace(torch.autograd, "backward", self._wrap_backward)
         self._patches.replace(GradScaler, "scale", self._wrap_scale)
@@ -65,8 +67,8 @@ class Probe:
             module: Any = torch.nn.modules.module
             self._undo.append(module.register_module_forward_pre_hook(self._entering).remove)
             self._undo.append(_torch.forward_hook(self._leaving))
-            if detail or not regularised:
-                self._mode = _Mode(self, regularised)
+            if asked.detail or not asked.regularised:
+                self._mode = _Mode(self, asked.regularised)
                 self._mode.__enter__()  # type: ignore[no-untyped-call]
 
     def end(self) -> Reading:
@@ -178,6 +180,9 @@ class Probe:
         self._stepping += 1
         self.reading.steps.append(id(optimiser))
         groups = optimiser.param_groups
+        if self._gradients:
+            with _torch.reading():
+                self.reading.gradient_squares += gradient_squares(groups)
         self.reading.rates[id(optimiser)] = tuple(scalar(group.get("lr")) or 0.0 for group in groups)
         if not self._changed:
             return

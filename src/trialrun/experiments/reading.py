@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,9 +54,15 @@ class Reading:
     noise: bool = False  # random numbers were drawn while gradients were recorded, dropout aside
     steps: list[int] = field(default_factory=list)  # ids of the optimisers that stepped, in order
     rates: dict[int, tuple[float, ...]] = field(default_factory=dict)  # as the program had set them at the step
+    gradient_squares: float = 0.0  # sum over all that the steps consumed, where it was asked for
     switched_off: dict[str, int] = field(default_factory=dict)
     error: str = ""  # a draw that was not recorded, ...
     where: Where | None = None
+
+    @property
+    def gradient_norm(self) -> float | None:
+        """L2 over all gradients that the window's steps consumed; None where no optimiser stepped."""
+        return math.sqrt(self.gradient_squares) if self.steps else None
 
     @property
     def loss(self) -> float | None:

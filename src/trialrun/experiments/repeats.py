@@ -18,10 +18,12 @@ from trialrun.capture.memory import PEAK
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import RestoreRecord
+from trialrun.experiments.initial import Initial
 from trialrun.experiments.pace import Pace
 from trialrun.experiments.plan import Experiment, LeftLoopError, Variant
 from trialrun.experiments.probe import Probe
 from trialrun.experiments.reading import Reading
+from trialrun.experiments.setting import Setting
 from trialrun.experiments.snapshot import Snapshot, UnsupportedError
 from trialrun.experiments.trace import Trace
 from trialrun.experiments.window import NotFrozenError, TooLargeError, Window, served
@@ -32,16 +34,6 @@ from trialrun.target.repeater import Again
 from trialrun.target.sites import Site
 
 MOST_WINDOWS = 8  # begun and dropped because a loop further in turned out to be the training loop
-
-
-class Setting:
-    """What an experiment is told: the recorded window and the state right after it."""
-
-    def __init__(self, window: Window, now: Snapshot, compiled: bool) -> None:
-        self.window = window
-        self.now = now
-        self.compiled = compiled
-        self.traces: list[Trace] = []
 
 
 MakeExperiment = Callable[[Setting], Experiment]
@@ -68,6 +60,7 @@ class Repeats:
         give_up: Callable[[str], None],
         compiled: Callable[[], bool],
         pace: Pace | None = None,
+        initial: Initial | None = None,
     ) -> None:
         self.awake = experiment is not None
         self.repeating = False
@@ -79,6 +72,7 @@ class Repeats:
         self._write = write
         self._give_up = give_up
         self._compiled = compiled
+        self._initial = initial or Initial()
         self._owner = (os.getpid(), threading.get_ident())
         self._window: Window | None = None
         self._windows = 0
@@ -89,6 +83,7 @@ class Repeats:
         self._probe: Probe | None = None
         self._trace: Trace | None = None
         self._index = 0
+        self._undo: list[Callable[[], None]] = []
 
     # recording
 
@@ -176,7 +171,9 @@ class Repeats:
         self._release = self._hold()
         self.repeating = True
         self._probe = Probe(self._position, modes=not self._compiled())
-        self._setting = Setting(window, Snapshot(frames_around(frame, self._is_own), self._is_own), self._compiled())
+        self._initial.detach()
+        now = Snapshot(frames_around(frame, self._is_own), self._is_own)
+        self._setting = Setting(window, now, self._compiled(), self._initial)
         self._before = self._setting.now.prints()
         window.start.carry_on()
         assert self._make is not None
@@ -201,11 +198,14 @@ class Repeats:
             window.start.put_back()
         else:
             window.start.rewind()
+        if variant.initial:
+            self._initial.put(self._setting.now.reach.optimisers)
         window.rewind()
-        self._probe.begin(variant.regularised, variant.rates, variant.detail, variant.ties)
+        self._probe.begin(variant)
         if variant.traced and not self._setting.compiled:
             self._trace = Trace(self._position)
             self._trace.begin()
+        self._undo = [change.begin() for change in variant.changes]
 
     def _next(self, window: Window) -> Again | None:
         self._index += 1
@@ -214,6 +214,9 @@ class Repeats:
         return self._advance(window, self._read())
 
     def _read(self) -> Reading:
+        for undo in reversed(self._undo):
+            undo()
+        self._undo = []
         if self._trace is not None:
             self._trace.end()
             if self._setting is not None:

@@ -7,6 +7,7 @@ import math
 import os
 import time
 import tokenize
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from trialrun.errors import InternalError, TrialrunError
 from trialrun.evidence import Evidence
 from trialrun.findings import baseline, selection
 from trialrun.findings.result import StageResult, Target
-from trialrun.rehearsal import mending, overfit_result, run_folder, saved
+from trialrun.rehearsal import mending, overfit_result, probe_result, run_folder, saved
 from trialrun.rehearsal.estimate import estimate, why_none
 from trialrun.rehearsal.settings import Progress, Settings
 from trialrun.rehearsal.verdict import verdict
@@ -35,6 +36,7 @@ PRELOAD = ("torch", "torch._dynamo")
 OVERFIT_STEPS = 200  # repeats of one window: most right programs have learnt a batch by then
 OVERFIT_S = 24.0
 OVERFIT_SHARE = 0.2  # of the budget, at most
+PROBE_SHARE = 0.2
 
 
 def rehearse(settings: Settings, progress: Progress, supervisor: Supervisor | None = None) -> RehearsalResult:
@@ -114,8 +116,9 @@ def _brief(settings: Settings, program: Program, folder: Path) -> Brief:
         run_dir=str(folder),
         evidence=str(folder / "evidence.jsonl"),
         scratch=str(folder / "scratch"),
-        overfit_steps=OVERFIT_STEPS if overfit_result.NAME in settings.stages else 0,
+        overfit_steps=OVERFIT_STEPS if {overfit_result.NAME, probe_result.NAME} & set(settings.stages) else 0,
         overfit_s=min(OVERFIT_S, OVERFIT_SHARE * settings.budget_s),
+        probe_s=PROBE_SHARE * settings.budget_s if probe_result.NAME in settings.stages else 0.0,
         allow_write=tuple(os.path.abspath(path) for path in settings.allow_write),
         allow_network=settings.allow_network,
         allow_exec=settings.allow_exec,
@@ -153,7 +156,7 @@ def _judge(
     unknown = why_none(evidence) if result.outcome == "passed" else None
     return RehearsalResult(
         target=_target(program),
-        stages=(stage, *([overfit_result.stage_result(evidence)] if overfit_result.NAME in settings.stages else [])),
+        stages=(stage, *_repeated(settings, evidence)),
         findings=chosen.findings,
         skipped=skipped,
         evidence=evidence,
@@ -168,6 +171,13 @@ def _judge(
         misnamed=selection.unknown_comments(evidence.source, _codes()),
         estimate=expected,
     )
+
+
+def _repeated(settings: Settings, evidence: Evidence) -> Iterator[StageResult]:
+    """The stages that ran within smoke."""
+    for part in (overfit_result, probe_result):
+        if part.NAME in settings.stages:
+            yield part.stage_result(evidence)
 
 
 def _codes() -> dict[str, str]:

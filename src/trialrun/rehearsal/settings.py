@@ -14,7 +14,7 @@ class Settings:
     script: str | None  # path of a script, or None with ``module``
     module: str | None  # dotted name for ``-m``
     argv: tuple[str, ...]  # all after the script, untouched
-    stages: tuple[str, ...] = ("smoke", "overfit")  # smoke is always among them: it carries the others
+    stages: tuple[str, ...] = ("smoke", "overfit", "probe")  # smoke is always among them: it carries the others
     budget_s: float = 120.0
     out: Path | None = None  # default: .trialrun/<time>-<script>/
     select: tuple[str, ...] = ()  # codes, slugs or prefixes; empty: all

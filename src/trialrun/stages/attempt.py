@@ -21,6 +21,7 @@ from trialrun.target.memory import available_memory_bytes
 from trialrun.target.supervise import Child, Supervisor
 
 TICK_S = 0.1
+REPEATING = ("overfit", "probe")  # phases in which the child repeats a window of the program
 REPEAT_GRACE_S = 15.0  # above twice its own limit: one run of the window may be slow
 MEMORY_EVERY_S = 0.5
 # Below this much free memory the system starts to kill or to swap; stop the rehearsal while it can still be reported.
@@ -58,8 +59,8 @@ class Attempt:
             return self.stopped_repeating
         if any(not record.identical for record in self.evidence.restore):
             return "the program's state could not be put back"
-        phases = [record.phase for record in self.evidence.phase if record.phase.startswith("overfit")]
-        return "the program ended while its window was repeated" if phases[-1:] == ["overfit"] else ""
+        phases = [record.phase for record in self.evidence.phase if record.phase.startswith(REPEATING)]
+        return "the program ended while its window was repeated" if phases[-1:] and phases[-1] in REPEATING else ""
 
     @property
     def crash(self) -> CrashRecord | None:
@@ -131,8 +132,8 @@ def _how_far(records: list[Record]) -> tuple[str, int, float | None]:
     """The stage that runs, how many updates or repeats it has made, and the last loss."""
     phases = [record.phase for record in records if isinstance(record, PhaseRecord)]
     repeats = [record for record in records if isinstance(record, RepeatRecord)]
-    if phases[-1:] == ["overfit"]:
-        return ("overfit", repeats[-1].repeats, repeats[-1].loss) if repeats else ("overfit", 0, None)
+    if phases and phases[-1] in REPEATING:
+        return (phases[-1], repeats[-1].repeats, repeats[-1].loss) if repeats else (phases[-1], 0, None)
     updates = [record for record in records if isinstance(record, UpdateRecord)]
     return "smoke", len(updates), updates[-1].loss if updates else None
 
@@ -182,13 +183,13 @@ class _RepeatGuard:
 
     def __init__(self, child: Child, brief: Brief) -> None:
         self._child = child
-        self._limit_s = REPEAT_GRACE_S + 2 * brief.overfit_s
+        self._limit_s = REPEAT_GRACE_S + 2 * (brief.overfit_s + brief.probe_s)
         self._begun: float | None = None
         self.reason = ""
 
     def look(self, records: list[Record]) -> None:
         phases = [record.phase for record in records if isinstance(record, PhaseRecord)]
-        if self.reason or phases[-1:] != ["overfit"]:
+        if self.reason or not phases or phases[-1] not in REPEATING:
             self._begun = None
             return
         now = time.monotonic()

@@ -26,6 +26,7 @@ class Brief:
     hooked_steps: int | None = None  # updates that are watched in full; None: all
     overfit_steps: int = 0  # repeats of one frozen window, at most; 0: none
     overfit_s: float = 15.0  # seconds they may take
+    probe_s: float = 0.0  # seconds that experiments on that window may take; 0: none
     allow_write: tuple[str, ...] = ()
     allow_network: bool = False
     allow_exec: tuple[str, ...] = ()

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trialrun.evidence import Evidence, RecordReader
+from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.repeats import OverfitRecord
+from trialrun.experiments import causes
+from trialrun.experiments.initial import Initial
+from trialrun.experiments.laboratory import Laboratory
 from trialrun.experiments.overfit import Overfit
 from trialrun.experiments.pace import Pace
 from trialrun.experiments.plan import Experiment
-from trialrun.experiments.repeats import Repeats, Setting
+from trialrun.experiments.repeats import Repeats
+from trialrun.experiments.setting import Setting
 
 if TYPE_CHECKING:
     from trialrun.stages.child import Rehearsed
+
+PROBE = "probe"  # the stage, the phase, and what a SkipRecord is about
 
 
 def repeater(child: Rehearsed) -> Repeats:
     """What records and repeats a window of the program that ``child`` runs."""
     brief = child.brief
 
+    initial = Initial()
+    if brief.probe_s:
+        initial.attach()
+
     def experiment(setting: Setting) -> Experiment:
-        return Overfit(setting, brief.overfit_steps, brief.overfit_s, child.write).run()
+        overfit = Overfit(setting, brief.overfit_steps, brief.overfit_s, child.write)
+        yield from overfit.run()
+        if brief.probe_s and overfit.record is not None:
+            yield from _probe(child, setting, overfit, overfit.record)
 
     def silence() -> Callable[[], None]:
         end = child.quiet()
@@ -57,4 +73,16 @@ def repeater(child: Rehearsed) -> Repeats:
         write=child.write,
         give_up=lambda reason: child.write(OverfitRecord("skipped", reason)),
         compiled=lambda: child.watch.compiled,
+        initial=initial,
     )
+
+
+def _probe(child: Rehearsed, setting: Setting, overfit: Overfit, record: OverfitRecord) -> Experiment:
+    """The experiments that what was seen so far calls for; none where a repeat did not do what the window had done."""
+    if not overfit.frozen:
+        child.write(SkipRecord(PROBE, record.reason or "The window could not be repeated."))
+        return
+    child.phase(PROBE)
+    seen = Evidence.gather(RecordReader(Path(child.brief.evidence)).new())
+    laboratory = Laboratory(setting, seen, record, overfit.held, child.write, child.brief.probe_s)
+    yield from laboratory.run(causes.ALL)

@@ -1,0 +1,70 @@
+"""Is the learning rate the cause? A short sweep over factors of it, each from the same weights."""
+
+from __future__ import annotations
+
+import math
+
+from trialrun.evidence.experiments import Arm, ExperimentRecord
+from trialrun.evidence.learning import share_learnt
+from trialrun.evidence.overfit_verdict import LEARNT, verdict
+from trialrun.experiments.laboratory import ArmRun, Laboratory, NotToBeRunError, Run
+
+FACTORS = (0.1, 10.0, 0.01, 100.0, 0.3, 3.0, 0.03, 30.0)
+FURTHER = (1e-3, 1e-4)  # where even the lowest of these ends no better than it began
+REPEATS = 60  # of the window at each rate
+FEWEST = 15  # below this a sweep tells nothing
+QUICKLY = 60  # repeats after which a batch that is learnt is no cause for suspicion
+HARDLY = 0.05  # of the way to the floor
+
+
+class LearningRate:
+    """Factors of the planned rate; ``value`` of an arm is its factor."""
+
+    name = "learning rate"
+
+    def suspicion(self, lab: Laboratory) -> str | None:
+        record = lab.overfit
+        if record.outcome != "ran" or len(record.losses) < 2:
+            return None
+        if not all(math.isfinite(loss) for loss in record.losses):
+            return "a loss of the repeated batch was not finite"
+        if verdict(record).word == LEARNT and len(record.losses) <= QUICKLY + 1:
+            return None
+        early = record.losses[: QUICKLY + 1]
+        if share_learnt(early, record.floor) >= 0.5:
+            return None
+        return "the repeated batch was not learnt, or only slowly"
+
+    def run(self, lab: Laboratory) -> Run:
+        if not lab.rates:
+            raise NotToBeRunError("No optimiser with a learning rate steps in the repeated window.")
+        arms = 1 + len(FACTORS)
+        repeats = min(REPEATS, int(lab.seconds_left / arms / max(lab.repeat_seconds, 1e-6)))
+        if repeats < FEWEST:
+            raise NotToBeRunError(
+                f"A sweep of {arms} learning rates would leave {repeats} repeats each within {lab.seconds_left:.0f} s, "
+                f"and takes {FEWEST}."
+            )
+        control = yield from self._at(lab, 1.0, repeats)
+        variants: list[Arm] = []
+        for factor in (*FACTORS, *FURTHER):
+            if factor in FURTHER and any(self._helps(arm, lab) for arm in variants):
+                break
+            variants.append((yield from self._at(lab, factor, repeats)))
+        return ExperimentRecord(
+            self.name,
+            where=lab.overfit.where,
+            control=control,
+            variants=tuple(sorted(variants, key=lambda arm: arm.value or 0.0)),
+            facts={"learning_rate": max(rate for rates in lab.rates.values() for rate in rates)},
+            words={"start": "initial weights" if lab.setting.has_initial else "weights after the first update"},
+            floor=lab.overfit.floor,
+        )
+
+    def _at(self, lab: Laboratory, factor: float, repeats: int) -> ArmRun:
+        rates = {optimiser: tuple(factor * rate for rate in given) for optimiser, given in lab.rates.items()}
+        change = "as it is" if factor == 1.0 else f"learning rate x {factor:g}"
+        return (yield from lab.arm(change, repeats, factor, rates))
+
+    def _helps(self, arm: Arm, lab: Laboratory) -> bool:
+        return share_learnt(arm.losses, lab.overfit.floor) >= HARDLY

@@ -1,0 +1,69 @@
+"""The weights as they were before the first update: an update may have ruined what an experiment has to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch.optim.optimizer import register_optimizer_step_pre_hook
+
+from trialrun import _torch
+from trialrun.experiments.content import bytes_of
+
+MOST_BYTES = 2 * 2**30  # of copies; larger models are replayed from the state after their first update
+
+
+class Initial:
+    """Copies what each optimiser holds right before its first step."""
+
+    def __init__(self) -> None:
+        self._copies: dict[int, tuple[Callable[[], torch.Tensor | None], torch.Tensor]] = {}
+        self._seen: set[int] = set()
+        self._bytes = 0
+        self._remove: Callable[[], None] | None = None
+
+    def attach(self) -> None:
+        """Begin to look out for first steps."""
+        self._remove = register_optimizer_step_pre_hook(self._pre_step).remove
+
+    def detach(self) -> None:
+        """Look out no longer; the copies stay."""
+        if self._remove is not None:
+            self._remove()
+            self._remove = None
+
+    def _pre_step(self, optimiser: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
+        if id(optimiser) in self._seen:
+            return
+        self._seen.add(id(optimiser))
+        with _torch.reading():
+            for group in optimiser.param_groups:
+                for parameter in group["params"]:
+                    self._keep(parameter)
+
+    def _keep(self, parameter: torch.Tensor) -> None:
+        if id(parameter) in self._copies or parameter.layout is not torch.strided:
+            return
+        self._bytes += bytes_of(parameter)
+        if self._bytes <= MOST_BYTES:
+            self._copies[id(parameter)] = (_torch.weak(parameter), parameter.detach().clone())
+
+    def covers(self, optimisers: Iterable[torch.optim.Optimizer]) -> bool:
+        """Whether all that ``optimisers`` hold was copied before their first step."""
+        held = [p for optimiser in optimisers for group in optimiser.param_groups for p in group["params"]]
+        return bool(held) and all(self._copy(parameter) is not None for parameter in held)
+
+    def _copy(self, parameter: torch.Tensor) -> torch.Tensor | None:
+        reference, copy = self._copies.get(id(parameter), (None, None))
+        return copy if reference is not None and reference() is parameter else None
+
+    def put(self, optimisers: Iterable[torch.optim.Optimizer]) -> None:
+        """Write the copies into the weights and let ``optimisers`` forget what they have gathered."""
+        with _torch.reading():
+            for reference, copy in self._copies.values():
+                parameter = reference()
+                if parameter is not None and parameter.shape == copy.shape:
+                    parameter.data.copy_(copy)
+            for optimiser in optimisers:
+                optimiser.state.clear()

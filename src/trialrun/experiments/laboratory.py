@@ -1,0 +1,130 @@
+"""Runs the experiments that a program's evidence so far calls for, one after the other, on its recorded window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias
+
+from trialrun.evidence import Evidence
+from trialrun.evidence.experiments import Arm, ExperimentRecord
+from trialrun.evidence.overfit_verdict import reached_floor
+from trialrun.evidence.program import SkipRecord
+from trialrun.evidence.records import Record
+from trialrun.evidence.repeats import OverfitRecord
+from trialrun.experiments.plan import Experiment, LeftLoopError, Rates, Variant
+from trialrun.experiments.reading import Reading
+from trialrun.experiments.setting import Setting
+
+Run: TypeAlias = Generator[Variant, Reading, ExperimentRecord]
+ArmRun: TypeAlias = Generator[Variant, Reading, Arm]
+
+
+class NotToBeRunError(Exception):
+    """An experiment cannot be run on this program; the message says why."""
+
+
+class Cause(Protocol):
+    """One experiment: what makes it worth its time, and how it is run."""
+
+    name: str
+
+    def suspicion(self, lab: Laboratory) -> str | None:
+        """Why to run it, one clause; "" where every program pays for it, None where nothing speaks for it."""
+
+    def run(self, lab: Laboratory) -> Run:
+        """Control, variants, and what they came to; raises NotToBeRunError."""
+
+
+@dataclass
+class Laboratory:
+    """What an experiment works with.
+
+    ``overfit`` is how the repeats of the window as it is ended, ``evidence`` all that was seen so far, ``rates`` the
+    learning rates that overfit held, by id of the optimiser.
+    """
+
+    setting: Setting
+    evidence: Evidence
+    overfit: OverfitRecord
+    rates: Rates
+    write: Callable[[Record], None]
+    seconds: float
+    begun: float = 0.0
+
+    def run(self, causes: Sequence[Cause]) -> Experiment:
+        """Run those of ``causes`` that something speaks for, as long as there is time."""
+        self.begun = time.monotonic()
+        for cause in causes:
+            suspicion = self._suspicion(cause)
+            if suspicion is None:
+                continue
+            if self.seconds_left <= 0:
+                self.write(ExperimentRecord(cause.name, suspicion, "skipped", "No time was left for it."))
+                continue
+            begun = time.monotonic()
+            try:
+                record = yield from cause.run(self)
+            except NotToBeRunError as refusal:
+                record = ExperimentRecord(cause.name, outcome="skipped", reason=str(refusal))
+            except LeftLoopError:
+                left = "The program left its training loop when its body was run again."
+                self.write(ExperimentRecord(cause.name, suspicion, "skipped", left))
+                raise
+            self.write(replace(record, suspicion=suspicion, seconds=time.monotonic() - begun))
+
+    def _suspicion(self, cause: Cause) -> str | None:
+        try:
+            return cause.suspicion(self)
+        except Exception as fault:  # a fault of ours never ends the user's run
+            self.write(SkipRecord("probe", f"{cause.name}: {type(fault).__name__}: {fault}"))
+            return None
+
+    @property
+    def seconds_left(self) -> float:
+        """Of all experiments together."""
+        return self.seconds - (time.monotonic() - self.begun)
+
+    @property
+    def repeat_seconds(self) -> float:
+        """What one repeat of the window took in overfit; 0 where none was run."""
+        return self.overfit.seconds / len(self.overfit.losses) if self.overfit.losses else 0.0
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """How a first run starts: from the weights before the first update, where these were kept."""
+        return {"fresh": True, "initial": self.setting.has_initial}
+
+    def arm(
+        self, change: str, repeats: int, value: float | None = None, rates: Rates | None = None, **options: Any
+    ) -> ArmRun:
+        """Run the window ``repeats`` times from the start, dropout and weight decay off, what it learns kept.
+
+        It ends early once a loss is not finite or the floor is reached. ``options`` are those of :class:`Variant`.
+        """
+        losses: list[float] = []
+        accuracy: list[float] = []
+        norm: float | None = None
+        for number in range(repeats):
+            first = number == 0
+            variant = Variant(
+                **(self.start if first else {}),
+                regularised=False,
+                rates=self.rates if rates is None else rates,
+                detail=True,
+                gradients=first,
+                **options,
+            )
+            reading = yield variant
+            if reading.error:
+                raise NotToBeRunError(f"Not frozen: {reading.error}.")
+            if reading.loss is None:
+                raise NotToBeRunError("A repeat went backward from no single number.")
+            norm = reading.gradient_norm if first else norm
+            losses.append(reading.loss)
+            if reading.accuracy is not None:
+                accuracy.append(reading.accuracy)
+            if reading.loss - reading.loss != 0 or reached_floor(losses, accuracy, self.overfit.floor):
+                break
+        return Arm(change, tuple(losses), value, norm, tuple(accuracy) if len(accuracy) == len(losses) else ())
