@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -51,18 +50,9 @@ def test_bad_usage_ends_with_2_and_leaves_stdout_empty(tmp_path: Path, argv: tup
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("argv", [("--version",), ("--help",), ("run", "--help")])
-def test_it_answers_at_once(tmp_path: Path, argv: tuple[str, ...]) -> None:
-    took = []
-    for _ in range(3):  # the best of three: the machine may be busy with something else
-        begun = time.perf_counter()
-        assert run(*argv, cwd=tmp_path).returncode == 0
-        took.append(time.perf_counter() - begun)
-    assert min(took) < 0.5  # 0.1 s on a machine at rest; importing torch alone takes longer than the limit
-
-
 @pytest.mark.parametrize(
-    "argv", [["--version"], ["explain", "--list"], ["run", "--select", "x", "t.py"], ["run", "no.py"]]
+    "argv",
+    [["--version"], ["run", "--help"], ["explain", "--list"], ["run", "--select", "x", "t.py"], ["run", "no.py"]],
 )
 def test_the_command_never_imports_torch(tmp_path: Path, argv: list[str]) -> None:
     code = f"import sys, trialrun.cli as c; c.main({argv!r}); sys.exit(bool({{'torch', 'numpy'}} & set(sys.modules)))"

@@ -59,6 +59,8 @@ def test_what_is_made_is_valid_and_fails_until_it_is_written(copy: Path) -> None
         (("LOS398", "double-softmax", *ARGUMENTS[2:]), "LOS302 double-softmax is there already"),
         (("los1", *ARGUMENTS[1:]), "'los1' is no code"),
         (("LOS398", "Flat_Loss", *ARGUMENTS[2:]), "'Flat_Loss' is no slug"),
+        (("XYZ001", "flat-loss", "--severity", "note"), "no check has the letters XYZ"),
+        (("LOS398", "flat-loss", "--family", "model", "--severity", "note"), "are those of the family loss"),
         ((*ARGUMENTS[:3], "lost", *ARGUMENTS[4:]), "invalid choice: 'lost'"),
     ],
 )

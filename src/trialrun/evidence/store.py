@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import json
 import math
 import os
@@ -43,9 +44,14 @@ def decode(line: dict[str, Any]) -> Record | None:
 
 
 def _build(cls: type, body: dict[str, Any]) -> Any:
+    hints = _hints(cls)
+    return cls(**{name: _value(hints[name], item) for name, item in body.items() if name in hints})
+
+
+@functools.cache  # asked for at every record, and slow
+def _hints(cls: type) -> dict[str, Any]:
     hints = typing.get_type_hints(cls)
-    known = {field.name for field in dataclasses.fields(cls)}
-    return cls(**{name: _value(hints[name], item) for name, item in body.items() if name in known})
+    return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
 
 
 def _value(hint: Any, item: Any) -> Any:

@@ -31,7 +31,8 @@ from trialrun.target.secrets import mask_arguments
 from trialrun.target.supervise import Supervisor
 
 # The first optimiser a program builds imports torch._dynamo, which takes as long as torch: once here, not once a child.
-PRELOAD = ("torch", "torch._dynamo")
+# What watches it in the child is imported here as well: a rehearsal may need several children.
+PRELOAD = ("torch", "torch._dynamo", "trialrun.stages.child", "trialrun.stages.overfit", "trialrun.capture.session")
 
 OVERFIT_STEPS = 200  # repeats of one window: most right programs have learnt a batch by then
 OVERFIT_S = 24.0
