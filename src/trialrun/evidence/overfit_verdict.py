@@ -41,6 +41,7 @@ DENSE_TARGETS = 4096  # numbers to be met at once: images to be rebuilt, more th
 TIED = 0.02  # of the targets: fewer can hold back no more than a small part of the way
 RISING = 1.001  # times the rate held: the program itself goes higher, though no schedule said so
 WITHOUT_END = 1e4  # times the first loss, or 1: so far below 0 no likelihood of a whole batch falls
+THROWN = 10.0  # times the loss before any update: what falls from there has learnt nothing yet
 WARMING_UP = 0.5  # of the rate held: a program that itself begins below this warms up
 
 
@@ -97,8 +98,23 @@ def judged(evidence: Evidence) -> Verdict | None:
         return None
     record = evidence.overfit[-1]
     given = verdict(record)
+    thrown = _thrown_first(evidence, record) if given.word in (LEARNT, LEARNING) else ""
+    if thrown:
+        return Verdict(NO_VERDICT, thrown)
     excuse = _excuse(evidence, record) if given.word == NOT_LEARNT else ""
     return Verdict(NO_VERDICT, f"{given.sentence} But {excuse}.") if excuse else given
+
+
+def _thrown_first(evidence: Evidence, record: OverfitRecord) -> str:
+    """Whether the repeats only undid what the update before them had done to the loss; "" if not."""
+    began = evidence.update[0].loss if evidence.update else None
+    last = record.losses[-1]
+    if began is None or began <= 0 or record.losses[0] <= THROWN * began or last < began:
+        return ""
+    return (
+        f"The program's first update threw the loss from {number(began)} to {number(record.losses[0])}; it fell to "
+        f"{number(last)} in {counted(len(record.losses) - 1)}, still above where the program began."
+    )
 
 
 def _excuse(evidence: Evidence, record: OverfitRecord) -> str:

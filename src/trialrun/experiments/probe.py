@@ -150,7 +150,7 @@ class Probe:
         """A known loss function has returned."""
         if not isinstance(result, torch.Tensor) or result.grad_fn is None:
             return
-        options = _options(function, args, kwargs)
+        options = options_of(function, args, kwargs)
         given = list(options.values())
         first, second = LOSSES[name]
         prediction = given[first] if first < len(given) else None
@@ -250,7 +250,7 @@ class _Mode(TorchFunctionMode):
     def _without_dropout(self, name: str, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         off = self._probe.reading.switched_off
         if name in _DROPOUTS:
-            options = _options(func, args, kwargs)
+            options = options_of(func, args, kwargs)
             share, training = options.get("p", 0.5), options.get("training", options.get("train", True))
             if training and share:
                 off[f"dropout p={share:g}"] = off.get(f"dropout p={share:g}", 0) + 1
@@ -259,7 +259,7 @@ class _Mode(TorchFunctionMode):
             off[f"attention dropout p={kwargs['dropout_p']:g}"] = 1
             return func(*args, **{**kwargs, "dropout_p": 0.0})
         if name == "multi_head_attention_forward":
-            options = _options(func, args, kwargs)
+            options = options_of(func, args, kwargs)
             if options.get("dropout_p"):
                 off[f"attention dropout p={options['dropout_p']:g}"] = 1
                 return func(**{**options, "dropout_p": 0.0})
@@ -274,7 +274,8 @@ def _signature(function: Any) -> inspect.Signature | None:
         return None
 
 
-def _options(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+def options_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a call by the names of the parameters, defaults included, in their order."""
     signature = _signature(function)
     if signature is None:
         names = ("input", "p", "train")

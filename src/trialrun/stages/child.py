@@ -46,6 +46,8 @@ class Rehearsed:
         self._trained: float | None = None  # when a training or epoch loop was last left
         descriptor = os.open(brief.evidence, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         self._writer = RecordWriter(descriptor)
+        # What was put on file, for the plan of the experiments; the file itself may lie outside of what is readable.
+        self.seen: list[Record] | None = [] if brief.probe_s else None
         self._owner = os.getpid()
         self.clock = Clock(self.write)
         self.clock.import_seconds = dict(warm.import_seconds)
@@ -205,6 +207,8 @@ class Rehearsed:
 
     def write(self, record: Record) -> None:
         self._writer.write(record)
+        if self.seen is not None:
+            self.seen.append(record)
 
 
 def _exit_status(leaving: SystemExit) -> int:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trialrun.evidence import Evidence, RecordReader
+from trialrun.evidence import Evidence
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.repeats import OverfitRecord
 from trialrun.experiments import causes
@@ -83,6 +82,7 @@ def _probe(child: Rehearsed, setting: Setting, overfit: Overfit, record: Overfit
         child.write(SkipRecord(PROBE, record.reason or "The window could not be repeated."))
         return
     child.phase(PROBE)
-    seen = Evidence.gather(RecordReader(Path(child.brief.evidence)).new())
+    seen = Evidence.gather(child.seen or ())
+    child.seen = None
     laboratory = Laboratory(setting, seen, record, overfit.held, child.write, child.brief.probe_s)
     yield from laboratory.run(causes.ALL)

@@ -7,20 +7,22 @@ import math
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.learning import share_learnt
 from trialrun.evidence.overfit_verdict import LEARNT, verdict
+from trialrun.evidence.sweep import LEARNS, NAME
 from trialrun.experiments.laboratory import ArmRun, Laboratory, NotToBeRunError, Run
 
 FACTORS = (0.1, 10.0, 0.01, 100.0, 0.3, 3.0, 0.03, 30.0)
-FURTHER = (1e-3, 1e-4)  # where even the lowest of these ends no better than it began
+FURTHER = 10.0  # times that factor, while the last rate tried in its direction is the best so far, or none learns
+MOST_FURTHER = 5  # such rates
 REPEATS = 60  # of the window at each rate
 FEWEST = 15  # below this a sweep tells nothing
 QUICKLY = 60  # repeats after which a batch that is learnt is no cause for suspicion
-HARDLY = 0.05  # of the way to the floor
+THROWN = 10.0  # times the first loss
 
 
 class LearningRate:
     """Factors of the planned rate; ``value`` of an arm is its factor."""
 
-    name = "learning rate"
+    name = NAME
 
     def suspicion(self, lab: Laboratory) -> str | None:
         record = lab.overfit
@@ -28,10 +30,13 @@ class LearningRate:
             return None
         if not all(math.isfinite(loss) for loss in record.losses):
             return "a loss of the repeated batch was not finite"
+        seen = [update.loss for update in lab.evidence.update if update.loss is not None]
+        if max((*seen, *record.losses)) > THROWN * max(seen[0] if seen else record.losses[0], 0.0):
+            return "the loss rose far above where it began"
         if verdict(record).word == LEARNT and len(record.losses) <= QUICKLY + 1:
             return None
         early = record.losses[: QUICKLY + 1]
-        if share_learnt(early, record.floor) >= 0.5:
+        if share_learnt(early, record.floor) >= LEARNS:
             return None
         return "the repeated batch was not learnt, or only slowly"
 
@@ -47,15 +52,21 @@ class LearningRate:
             )
         control = yield from self._at(lab, 1.0, repeats)
         variants: list[Arm] = []
-        for factor in (*FACTORS, *FURTHER):
-            if factor in FURTHER and any(self._helps(arm, lab) for arm in variants):
+        for factor in FACTORS:
+            variants.append((yield from self._at(lab, factor, repeats)))  # noqa: PERF401 - a yield in a comprehension
+        wild = max(control.losses) > THROWN * control.losses[0] or not control.finite
+        edge, step = (min, 1 / FURTHER) if wild else (max, FURTHER)
+        while len(variants) < len(FACTORS) + MOST_FURTHER and lab.seconds_left > 0:
+            best = max(variants, key=lambda arm: _came(arm, lab.overfit.floor))
+            last = edge(variants, key=_factor)
+            if _came(best, lab.overfit.floor)[0] >= LEARNS and best is not last:
                 break
-            variants.append((yield from self._at(lab, factor, repeats)))
+            variants.append((yield from self._at(lab, step * _factor(last), repeats)))
         return ExperimentRecord(
             self.name,
             where=lab.overfit.where,
             control=control,
-            variants=tuple(sorted(variants, key=lambda arm: arm.value or 0.0)),
+            variants=tuple(sorted(variants, key=_factor)),
             facts={"learning_rate": max(rate for rates in lab.rates.values() for rate in rates)},
             words={"start": "initial weights" if lab.setting.has_initial else "weights after the first update"},
             floor=lab.overfit.floor,
@@ -66,5 +77,11 @@ class LearningRate:
         change = "as it is" if factor == 1.0 else f"learning rate x {factor:g}"
         return (yield from lab.arm(change, repeats, factor, rates))
 
-    def _helps(self, arm: Arm, lab: Laboratory) -> bool:
-        return share_learnt(arm.losses, lab.overfit.floor) >= HARDLY
+
+def _came(arm: Arm, floor: float | None) -> tuple[float, int]:
+    """How far ``arm`` came and, of two that came as far, how quickly."""
+    return round(share_learnt(arm.losses, floor), 2), -len(arm.losses)
+
+
+def _factor(arm: Arm) -> float:
+    return arm.value or 0.0

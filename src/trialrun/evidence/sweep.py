@@ -1,0 +1,74 @@
+"""What a sweep over the learning rate shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trialrun.evidence.experiments import Arm, ExperimentRecord
+from trialrun.evidence.learning import share_learnt
+from trialrun.evidence.rehearsal import Evidence
+
+NAME = "learning rate"
+
+# This project's own choices, kept wide: between "learns" and "does not" lies much that no finding rests on.
+LEARNS = 0.5  # of the way to the floor: at this rate the batch is being learnt
+STILL = 0.05  # of the way: at this rate it is not
+CLOSE = 0.8  # of the best share: as good as the best rate
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The arms of the sweep, and which of them learn."""
+
+    record: ExperimentRecord
+    control: Arm  # at the planned rate
+    rate: float  # the planned one; the largest over parameter groups
+    learning: tuple[Arm, ...]  # that learn, the lowest rate first
+
+    @property
+    def best(self) -> Arm:
+        """The arm that came furthest; of two that reached the floor the quicker one."""
+        return max(self.learning, key=lambda arm: (round(self.share(arm), 2), -len(arm.losses)))
+
+    @property
+    def lowest(self) -> float:
+        """The least learning rate of those as good as the best."""
+        return min(self.rate_of(arm) for arm in self._close)
+
+    @property
+    def highest(self) -> float:
+        """The greatest learning rate of those as good as the best."""
+        return max(self.rate_of(arm) for arm in self._close)
+
+    @property
+    def _close(self) -> list[Arm]:
+        return [arm for arm in self.learning if self.share(arm) >= CLOSE * self.share(self.best)]
+
+    @property
+    def from_start(self) -> bool:
+        """Whether every arm began at the weights before the first update."""
+        return self.record.words.get("start") == "initial weights"
+
+    def share(self, arm: Arm) -> float:
+        """See :func:`trialrun.evidence.learning.share_learnt`."""
+        return share_learnt(arm.losses, self.record.floor)
+
+    def rate_of(self, arm: Arm) -> float:
+        """The learning rate of ``arm``."""
+        return self.rate * (arm.value or 0.0)
+
+
+def sweep(evidence: Evidence) -> Sweep | None:
+    """The sweep in ``evidence``; None where none was run."""
+    record = evidence.experiment_named(NAME)
+    if record is None or record.control is None or not record.control.losses:
+        return None
+    learning = tuple(arm for arm in record.variants if share_learnt(arm.losses, record.floor) >= LEARNS)
+    return Sweep(record, record.control, record.facts["learning_rate"], learning)
+
+
+def constant_rate(evidence: Evidence) -> bool:
+    """Whether the program holds its learning rate: no schedule, no warm-up by hand, as far as was seen."""
+    rates = {update.learning_rates for update in evidence.update if update.learning_rates}
+    source = evidence.overfit[-1].rate_source if evidence.overfit else ""
+    return len(rates) <= 1 and not evidence.schedule and source in ("", "as found")

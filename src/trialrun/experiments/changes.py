@@ -1,0 +1,118 @@
+"""What can be changed in a run of the window from outside of the user's code; each implements ``plan.Change``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from trialrun import _torch
+from trialrun.capture.names import LOSSES
+from trialrun.capture.patches import Patches
+from trialrun.experiments.probe import options_of
+
+Transform = Callable[[torch.Tensor], torch.Tensor]
+
+
+class ModelInputs:
+    """What enters each outermost module call: tensors that come out of no graph, through ``transform``.
+
+    ``seen`` counts them: a program that calls ``model.forward`` directly, or functions on weights of its own, has none.
+    Modules without parameters (a loss, a flattening) are no models.
+    """
+
+    def __init__(self, transform: Transform) -> None:
+        self.transform = transform
+        self.seen = 0
+        self._depth = 0
+
+    def begin(self) -> Callable[[], None]:
+        """Take effect; returns what ends it."""
+        self.seen = self._depth = 0
+        patches = Patches()
+        patches.replace(torch.nn.Module, "__call__", self._wrap)
+        return patches.undo
+
+    def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def call(module: torch.nn.Module, *args: Any, **kwargs: Any) -> Any:
+            if self._depth == 0 and next(module.parameters(), None) is not None:
+                args, kwargs = self._changed(args), self._changed(kwargs)
+            self._depth += 1
+            try:
+                return original(module, *args, **kwargs)
+            finally:
+                self._depth -= 1
+
+        return call
+
+    def _changed(self, value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            if value.grad_fn is not None or isinstance(value, torch.nn.Parameter):
+                return value
+            self.seen += 1
+            with _torch.reading():
+                changed = self.transform(value.detach())
+            return changed.requires_grad_(value.requires_grad) if changed.is_floating_point() else changed
+        if isinstance(value, dict) and type(value) is dict:
+            return {key: self._changed(item) for key, item in value.items()}
+        if type(value) in (list, tuple):
+            return type(value)(self._changed(item) for item in value)
+        return value
+
+
+class LossTargets:
+    """The target of each call of a known loss function, through ``transform``; ``seen`` counts them."""
+
+    def __init__(self, transform: Transform) -> None:
+        self.transform = transform
+        self.seen = 0
+
+    def begin(self) -> Callable[[], None]:
+        """Take effect; returns what ends it."""
+        self.seen = 0
+        mode = _Targets(self)
+        mode.__enter__()  # type: ignore[no-untyped-call]
+
+        def end() -> None:
+            _torch.leave_function_mode(mode)
+
+        return end
+
+
+class _Targets(TorchFunctionMode):
+    def __init__(self, change: LossTargets) -> None:
+        super().__init__()
+        self._change = change
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        given = LOSSES.get(getattr(func, "__name__", ""))
+        if given is None or given[1] is None:
+            return func(*args, **(kwargs or {}))
+        options = options_of(func, args, kwargs or {})
+        name = list(options)[given[1]] if given[1] < len(options) else ""
+        target = options.get(name)
+        if not isinstance(target, torch.Tensor) or target.requires_grad:
+            return func(*args, **(kwargs or {}))
+        self._change.seen += 1
+        with _torch.reading():
+            options[name] = self._change.transform(target)
+        return func(**options)
+
+
+class Weights:
+    """The learned state itself, by ``write``, once everything has been put back; the next fresh run undoes it."""
+
+    def __init__(self, write: Callable[[], None]) -> None:
+        self._write = write
+
+    def begin(self) -> Callable[[], None]:
+        """Take effect."""
+        with _torch.reading():
+            self._write()
+        return lambda: None
