@@ -131,7 +131,7 @@ class Capture:
             InPlaceChanges(watch, crash, lambda: modules.current),
             Modes(watch, labels),
             Evaluations(watch, labels, taints),
-            EvaluationChanges(watch, labels),
+            EvaluationChanges(watch, labels, taints),
             HostReads(watch),
             Growth(watch),
             state_dicts,
