@@ -26,16 +26,17 @@ class Shared(nn.Module):
 
 
 tasks = [task(number) for number in range(4)]
-model = Shared(len(tasks)).train()
+model = Shared(len(tasks))
 optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
 for number, (x, y) in enumerate(tasks):
+    model.train(number == 0)  # the statistics are those of the first task
     for _epoch in range(5):
         for rows in torch.randperm(200).split(40):
             loss = nn.functional.cross_entropy(model(x[rows], number), y[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-    model.eval()  # from here on for good: the statistics are those of the first task
+    model.eval()
     with torch.no_grad():
         scores = [
             (model(old[200:], known).argmax(1) == labels[200:]).float().mean().item()
