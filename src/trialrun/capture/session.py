@@ -186,6 +186,7 @@ class Capture:
         if not self._watch.attached:
             return lambda: None
         self._watch.attached = False
+        self._watch.pauses += 1
         resume = (self._modules.pause(), self._functions.pause())
         seen = self._watch.train_mode_step
 

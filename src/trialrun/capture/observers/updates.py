@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 
@@ -77,9 +77,9 @@ class Updates(Observer):
         if self._watch.close:
             for entry, norm in zip(entries, gradient_norms, strict=True):
                 entry.add_norm(norm)
+        for entry, tensor in zip(entries[:1], step.parameters, strict=False):
+            entry.left_bits = self._bits(tensor) if before is not None else None
         if before is not None:
-            for entry, tensor in zip(entries[:1], step.parameters, strict=False):
-                entry.left_bits = fingerprint(tensor)
             changes = self._changes(step, before, entries)
             changed = [change is not None for change in changes]
         else:
@@ -120,9 +120,13 @@ class Updates(Observer):
     def _note_rewriting(self, step: Step, entries: list[Entry]) -> None:
         record = self._records.get(step.id)
         if record is not None and not record.steps and entries:
-            left = entries[0].left_bits
-            rewritten = left is not None and left != fingerprint(step.parameters[0])
+            left, now = entries[0].left_bits, self._bits(step.parameters[0])
+            rewritten = left is not None and left[0] == now[0] and left != now
             self._records[step.id] = replace(record, rewritten=rewritten)
+
+    def _bits(self, tensor: torch.Tensor) -> tuple[Any, ...]:
+        """A print, after the number of pauses so far: in a pause steps go unseen."""
+        return (self._watch.pauses, fingerprint(tensor))
 
     def _note_decay(self, step: Step) -> None:
         if self._watch.close:
