@@ -47,6 +47,7 @@ class EvaluationRecord:
     input_seen_in_training: bool = False  # its input is the training batch of the same iteration
     loop: Where | None = None  # the evaluation loop around it
     train_mode_asked: bool = False  # Module.train() was called between the last update and it
+    makes_graph: bool = True  # its output has an autograd graph: parameters or inputs require gradients
 
 
 @dataclass(frozen=True)
