@@ -11,9 +11,9 @@ class Plan:
     def load_state_dict(self, state):
         missing = [key for key in vars(self) if key not in state]
         if missing:
-            raise RuntimeError(
+            raise RuntimeError(  # expect: CRX000
                 f"Error(s) in loading state_dict for Plan: Missing key(s) in state_dict: {missing}"
-            )  # expect: CRX000
+            )
         vars(self).update(state)
 
     def __call__(self, x):

@@ -11,9 +11,9 @@ class Table:
     def view(self, *columns):
         missing = set(columns) - set(self.columns)
         if missing:
-            raise RuntimeError(
+            raise RuntimeError(  # expect: CRX000
                 f"view size is not compatible with this table's columns: {sorted(missing)}"
-            )  # expect: CRX000
+            )
         return self.values[:, [self.columns.index(c) for c in columns]]
 
 
