@@ -13,7 +13,7 @@ look at what it returns. `strict=False` does not help against sizes.
 
 ## Limits
 
-Judged from the exception's list of keys.
+Judged from the exception's list of keys, unless the program raised it by a `raise` of its own.
 
 ## References
 
@@ -42,6 +42,7 @@ _GROUPS = re.compile(r"loaded state dict (?:contains a parameter group that does
 class StateDictMismatch(CrashCheck):
     code = "CRX014"
     slug = "state-dict-mismatch"
+    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if _GROUPS.search(crash.message):

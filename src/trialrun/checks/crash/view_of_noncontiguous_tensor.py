@@ -11,7 +11,7 @@ meant: `reshape` instead of `permute` gives the same shape and scrambled data.
 
 ## Limits
 
-Judged from the exception.
+Judged from the exception, unless the program raised it by a `raise` of its own.
 
 ## References
 
@@ -28,6 +28,7 @@ from trialrun.evidence.program import CrashRecord
 class ViewOfNoncontiguousTensor(CrashCheck):
     code = "CRX013"
     slug = "view-of-noncontiguous-tensor"
+    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if "view size is not compatible with input tensor's size and stride" not in crash.message:

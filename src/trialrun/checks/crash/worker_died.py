@@ -13,7 +13,8 @@ where shared memory is short. With `num_workers=0` the fault shows its own trace
 
 ## Limits
 
-An exception raised in a worker is told as itself, at the data set's own line, by the card it belongs to.
+An exception raised in a worker is told as itself, at the data set's own line, by the card it belongs to. So
+is one that the program raised by a `raise` of its own.
 
 ## References
 
@@ -40,6 +41,7 @@ _PICKLE = re.compile(r"[Cc]an't (?:get|pickle) (?:local object|attribute)?\s*['<
 class WorkerDied(CrashCheck):
     code = "CRX017"
     slug = "worker-died"
+    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         text, expected = crash.message, "workers that start and answer"
