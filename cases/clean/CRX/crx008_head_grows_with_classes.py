@@ -25,7 +25,7 @@ torch.manual_seed(0)
 torch.set_num_threads(1)
 centres = 3 * torch.randn(5, 8)
 labels = torch.arange(5).repeat_interleave(120)
-x = centres[labels] + torch.randn(600, 8)
+x = (centres[labels] + torch.randn(600, 8)) / 6
 body = nn.Sequential(nn.Linear(8, 32), nn.ReLU())
 head = GrowingHead(32)
 optimizer = torch.optim.Adam([*body.parameters(), *head.parameters()], lr=1e-2)
