@@ -132,6 +132,7 @@ class CrashRecord:
     believed: bool = True  # False: it did not survive the rerun without the cut
     steps: int = 0  # updates made before it
     memory_left_bytes: int | None = None  # of the machine, right after it
+    own: bool = False  # a `raise` of the user's own, in the course of no other exception
     refused: str = ""  # it was trialrun that refused a write or a program: why, and the option that allows it
 
 
