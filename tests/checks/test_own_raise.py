@@ -27,7 +27,8 @@ CARDS = [check for check in all_checks() if isinstance(check, CrashCheck)]
     ],
 )
 def test_only_what_torch_raises_is_explained(code: str, message: str) -> None:
-    for line, told in (("step(batch)", code), ("raise RuntimeError(f'{words}')", "CRX000")):
-        crash = replace(CRASH, exception="RuntimeError", message=message, frames=(Frame(Where("t.py", 7), line),))
+    for own, told in ((False, code), (True, "CRX000")):
+        frames = (Frame(Where("t.py", 7), "step(batch)"),)
+        crash = replace(CRASH, exception="RuntimeError", message=message, frames=frames, own=own)
         found, _ = judge(Evidence(crash=(replace(crash, phase="training"),)), CARDS)
         assert [finding.code for finding in found] == [told]

@@ -59,25 +59,16 @@ class CrashCheck(Check):
     severity = Severity.ERROR
     needs: ClassVar[tuple[str, ...]] = ()  # no crash is good news, not missing evidence
     fallback: ClassVar[bool] = False
-    by_words: ClassVar[bool] = (
-        False  # judges by torch's words, which a program's own ``raise`` may use for its own ends
-    )
 
     @abstractmethod
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         """The card, or None when this crash is of another kind."""
 
-    def spoken(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
-        """``explain``, but None where a card that goes by words meets an exception the program raised itself."""
-        if self.by_words and crash.frames and crash.frames[-1].text.lstrip().startswith("raise "):
-            return None
-        return self.explain(crash, evidence)
-
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         for crash in (unwrapped(crash, evidence) for crash in evidence.crash):
             if not crash.believed or (explained(crash, evidence) if self.fallback else crash.own):
                 continue
-            card = self.spoken(crash, evidence)
+            card = self.explain(crash, evidence)
             if card is not None:
                 parts = (headline(crash), inside(crash.context), card.explanation, lateness(crash, evidence))
                 yield self.finding(
@@ -100,7 +91,7 @@ def explained(crash: CrashRecord, evidence: Evidence) -> bool:
     if crash.own:
         return False
     cards = (check for check in all_checks() if isinstance(check, CrashCheck) and not check.fallback)
-    return any(card.spoken(crash, evidence) is not None for card in cards)
+    return any(card.explain(crash, evidence) is not None for card in cards)
 
 
 def headline(crash: CrashRecord) -> str:

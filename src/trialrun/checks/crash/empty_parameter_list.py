@@ -34,7 +34,6 @@ from trialrun.evidence.program import CrashRecord
 class EmptyParameterList(CrashCheck):
     code = "CRX015"
     slug = "empty-parameter-list"
-    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if "optimizer got an empty parameter list" not in crash.message:

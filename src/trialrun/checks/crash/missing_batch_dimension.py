@@ -42,7 +42,6 @@ _MATRICES = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+)
 class MissingBatchDimension(CrashCheck):
     code = "CRX002"
     slug = "missing-batch-dimension"
-    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         fix = "Add the batch axis: x.unsqueeze(0)."

@@ -30,7 +30,6 @@ from trialrun.evidence.program import CrashRecord
 class NonScalarBackward(CrashCheck):
     code = "CRX004"
     slug = "non-scalar-backward"
-    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if "grad can be implicitly created only for scalar outputs" not in crash.message:

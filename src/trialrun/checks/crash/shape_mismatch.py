@@ -86,7 +86,6 @@ _CHANNELS_FIRST = {3: "x.transpose(1, 2)", 4: "x.permute(0, 3, 1, 2)", 5: "x.per
 class ShapeMismatch(CrashCheck):
     code = "CRX001"
     slug = "shape-mismatch"
-    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if MissingBatchDimension().explain(crash, evidence) or UnstackableSamples().explain(crash, evidence):

@@ -42,7 +42,6 @@ _GROUPS = re.compile(r"loaded state dict (?:contains a parameter group that does
 class StateDictMismatch(CrashCheck):
     code = "CRX014"
     slug = "state-dict-mismatch"
-    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if _GROUPS.search(crash.message):

@@ -43,7 +43,6 @@ _FLOATS_WANTED = (
 class TargetDtype(CrashCheck):
     code = "CRX003"
     slug = "target-dtype"
-    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         for pattern in _INDICES_WANTED:

@@ -41,7 +41,6 @@ _PAD = "Pad or crop them in the data set, or pass collate_fn with torch.nn.utils
 class UnstackableSamples(CrashCheck):
     code = "CRX018"
     slug = "unstackable-samples"
-    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if _LIBRARY not in crash.traceback.replace("\\", "/") and "default_collate" not in crash.message:

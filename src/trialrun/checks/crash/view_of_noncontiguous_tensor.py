@@ -28,7 +28,6 @@ from trialrun.evidence.program import CrashRecord
 class ViewOfNoncontiguousTensor(CrashCheck):
     code = "CRX013"
     slug = "view-of-noncontiguous-tensor"
-    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if "view size is not compatible with input tensor's size and stride" not in crash.message:

@@ -41,7 +41,6 @@ _PICKLE = re.compile(r"[Cc]an't (?:get|pickle) (?:local object|attribute)?\s*['<
 class WorkerDied(CrashCheck):
     code = "CRX017"
     slug = "worker-died"
-    by_words = True
 
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         text, expected = crash.message, "workers that start and answer"
