@@ -13,6 +13,7 @@ NAME = "learning rate"
 # This project's own choices, kept wide: between "learns" and "does not" lies much that no finding rests on.
 LEARNS = 0.5  # of the way to the floor: at this rate the batch is being learnt
 STILL = 0.05  # of the way: at this rate it is not
+AS_HIGH = 0.99  # times the rate held: the same, rounding apart
 CLOSE = 0.8  # of the best share: as good as the best rate
 
 
@@ -67,8 +68,7 @@ def sweep(evidence: Evidence) -> Sweep | None:
     return Sweep(record, record.control, record.facts["learning_rate"], learning)
 
 
-def constant_rate(evidence: Evidence) -> bool:
-    """Whether the program holds its learning rate: no schedule, no warm-up by hand, as far as was seen."""
-    rates = {update.learning_rates for update in evidence.update if update.learning_rates}
-    source = evidence.overfit[-1].rate_source if evidence.overfit else ""
-    return len(rates) <= 1 and not evidence.schedule and source in ("", "as found")
+def starts_at(evidence: Evidence, rate: float) -> bool:
+    """Whether the program makes its very first update at ``rate``: no warm-up leads to it."""
+    first = next((update.learning_rates for update in evidence.update if update.learning_rates), ())
+    return bool(first) and max(first) >= AS_HIGH * rate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
@@ -87,22 +88,25 @@ class Laboratory:
         return self.seconds - (time.monotonic() - self.begun)
 
     @property
-    def repeat_seconds(self) -> float:
-        """What one repeat of the window took in overfit; 0 where none was run."""
-        return self.overfit.seconds / len(self.overfit.losses) if self.overfit.losses else 0.0
-
-    @property
     def start(self) -> dict[str, Any]:
         """How a first run starts: from the weights before the first update, where these were kept."""
         return {"fresh": True, "initial": self.setting.has_initial}
 
     def arm(
-        self, change: str, repeats: int, value: float | None = None, rates: Rates | None = None, **options: Any
+        self,
+        change: str,
+        repeats: int,
+        value: float | None = None,
+        rates: Rates | None = None,
+        seconds: float = math.inf,
+        **options: Any,
     ) -> ArmRun:
         """Run the window ``repeats`` times from the start, dropout and weight decay off, what it learns kept.
 
-        It ends early once a loss is not finite or the floor is reached. ``options`` are those of :class:`Variant`.
+        It ends early once a loss is not finite, the floor is reached or ``seconds`` are over. ``options`` are those of
+        :class:`Variant`.
         """
+        until = time.monotonic() + seconds
         losses: list[float] = []
         accuracy: list[float] = []
         norm: float | None = None
@@ -125,6 +129,8 @@ class Laboratory:
             losses.append(reading.loss)
             if reading.accuracy is not None:
                 accuracy.append(reading.accuracy)
-            if reading.loss - reading.loss != 0 or reached_floor(losses, accuracy, self.overfit.floor):
+            if not math.isfinite(reading.loss) or reached_floor(losses, accuracy, self.overfit.floor):
+                break
+            if time.monotonic() > until:
                 break
         return Arm(change, tuple(losses), value, norm, tuple(accuracy) if len(accuracy) == len(losses) else ())

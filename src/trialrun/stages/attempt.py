@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trialrun.evidence import Evidence, RecordReader
+from trialrun.evidence.experiments import ExperimentRecord
 from trialrun.evidence.model import UpdateRecord
 from trialrun.evidence.program import CrashRecord, PhaseRecord
 from trialrun.evidence.records import Record
@@ -132,6 +133,8 @@ def _how_far(records: list[Record]) -> tuple[str, int, float | None]:
     """The stage that runs, how many updates or repeats it has made, and the last loss."""
     phases = [record.phase for record in records if isinstance(record, PhaseRecord)]
     repeats = [record for record in records if isinstance(record, RepeatRecord)]
+    if phases[-1:] == ["probe"]:
+        return "probe", sum(isinstance(record, ExperimentRecord) for record in records), None
     if phases and phases[-1] in REPEATING:
         return (phases[-1], repeats[-1].repeats, repeats[-1].loss) if repeats else (phases[-1], 0, None)
     updates = [record for record in records if isinstance(record, UpdateRecord)]

@@ -179,8 +179,9 @@ class StateDictSource(Observer):
         return sum(entry.changes for entry in entries if entry is not None)
 
     def _mark_loaded(self, module: torch.nn.Module, state: dict[str, Any]) -> None:
+        """Weights that were trained here before, and are put back to their best, are still this program's own."""
         for name, tensor in module.named_parameters():
-            if name in state:
+            if name in state and not self._ledger.of(tensor).reached:
                 self._ledger.of(tensor).loaded = True
 
 

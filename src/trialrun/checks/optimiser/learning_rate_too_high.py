@@ -14,10 +14,10 @@ small batches; a warm-up over the first hundreds of updates makes the upper end 
 ## Limits
 
 The rate was held at the program's own value, at the peak where a schedule is planned, on one batch that is repeated,
-dropout and weight decay off, from the weights before the first update. It is an error only if the rate is constant,
-the weights are not loaded, one optimiser steps, and the batch ended non-finite or no better than it began. It is a
-warning where a schedule may soften the start, where a little was learnt, and where the loss was thrown up thirtyfold
-before it came down. Nothing is said where no lower rate learns, or where the batch is not learnt and higher rates
+dropout and weight decay off, from the weights before the first update. It is an error only if the program begins at
+that rate, the weights are not loaded, one optimiser steps, and the batch ended non-finite or no better than it began.
+It is a warning where a schedule may soften the start, where a little was learnt, and where the loss was thrown up
+thirtyfold before it came down. Nothing is said where no lower rate learns, or where the batch is not learnt and higher rates
 learn it as well.
 
 ## References
@@ -34,7 +34,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, number
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.sweep import STILL, Sweep, constant_rate, sweep
+from trialrun.evidence.sweep import STILL, Sweep, starts_at, sweep
 from trialrun.findings.finding import Finding, Severity, Verified
 
 THROWN = 30.0  # times the first loss: no training that is meant to go down starts like that
@@ -57,7 +57,7 @@ class LearningRateTooHigh(Check):
         erratic = any((arm.value or 0.0) > 1 for arm in found.learning)
         share = found.share(found.control)
         if lower and share < STILL and not erratic:
-            sure = share <= 0 and found.from_start and constant_rate(evidence) and _one_plain_start(evidence)
+            sure = share <= 0 and found.from_start and starts_at(evidence, found.rate) and _one_plain_start(evidence)
             yield self._finding(evidence, found, Severity.ERROR if sure else Severity.WARNING, "is not learnt")
         elif lower and share >= STILL and _thrown(found):
             yield self._finding(evidence, found, Severity.WARNING, "is thrown about before it is learnt")
@@ -69,7 +69,7 @@ class LearningRateTooHigh(Check):
         optimisers = [record for record in evidence.optimiser if record.steps]
         low, high = number(found.lowest), number(found.highest)
         span = f"{low}" if low == high else f"{low} to {high}"
-        soften = "" if constant_rate(evidence) else " If a warm-up leads to that rate, this may be legitimate."
+        soften = "" if starts_at(evidence, found.rate) else " If a warm-up leads to that rate, this may be legitimate."
         return self.finding(
             f"At its learning rate of {number(found.rate)} one batch {what}: {went(found.control)}{up}. From the same "
             f"weights, {number(found.rate_of(best))} learns it. Of "

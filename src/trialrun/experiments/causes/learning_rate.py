@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.learning import share_learnt
@@ -43,25 +44,26 @@ class LearningRate:
     def run(self, lab: Laboratory) -> Run:
         if not lab.rates:
             raise NotToBeRunError("No optimiser with a learning rate steps in the repeated window.")
-        arms = 1 + len(FACTORS)
-        repeats = min(REPEATS, int(lab.seconds_left / arms / max(lab.repeat_seconds, 1e-6)))
-        if repeats < FEWEST:
+        begun, given = time.monotonic(), lab.seconds_left
+        control = yield from self._at(lab, 1.0, REPEATS, given / (1 + MOST_FURTHER))
+        if control.finite and len(control.losses) < min(FEWEST, len(lab.overfit.losses)):
             raise NotToBeRunError(
-                f"A sweep of {arms} learning rates would leave {repeats} repeats each within {lab.seconds_left:.0f} s, "
-                f"and takes {FEWEST}."
+                f"{len(control.losses)} repeats took {time.monotonic() - begun:.0f} s of the {given:.0f} s for all "
+                f"learning rates, and {FEWEST} are needed at each."
             )
-        control = yield from self._at(lab, 1.0, repeats)
+        repeat_s = (time.monotonic() - begun) / len(control.losses)
         variants: list[Arm] = []
-        for factor in FACTORS:
-            variants.append((yield from self._at(lab, factor, repeats)))  # noqa: PERF401 - a yield in a comprehension
+        # Where a whole sweep would take too long, only the rates in the direction in which the cause must lie.
+        for factor in FACTORS if lab.seconds_left > len(FACTORS) * REPEATS * repeat_s else ():
+            variants.append((yield from self._at(lab, factor, REPEATS)))  # noqa: PERF401 - a yield in a comprehension
         wild = max(control.losses) > THROWN * control.losses[0] or not control.finite
         edge, step = (min, 1 / FURTHER) if wild else (max, FURTHER)
-        while len(variants) < len(FACTORS) + MOST_FURTHER and lab.seconds_left > 0:
-            best = max(variants, key=lambda arm: _came(arm, lab.overfit.floor))
-            last = edge(variants, key=_factor)
-            if _came(best, lab.overfit.floor)[0] >= LEARNS and best is not last:
+        for _ in range(MOST_FURTHER):
+            best = max(variants, key=lambda arm: _came(arm, lab.overfit.floor), default=control)
+            last = edge(variants, key=_factor, default=control)
+            if lab.seconds_left <= 0 or (_came(best, lab.overfit.floor)[0] >= LEARNS and best is not last):
                 break
-            variants.append((yield from self._at(lab, step * _factor(last), repeats)))
+            variants.append((yield from self._at(lab, step * _factor(last), REPEATS, given / (1 + MOST_FURTHER))))
         return ExperimentRecord(
             self.name,
             where=lab.overfit.where,
@@ -72,10 +74,10 @@ class LearningRate:
             floor=lab.overfit.floor,
         )
 
-    def _at(self, lab: Laboratory, factor: float, repeats: int) -> ArmRun:
+    def _at(self, lab: Laboratory, factor: float, repeats: int, seconds: float = math.inf) -> ArmRun:
         rates = {optimiser: tuple(factor * rate for rate in given) for optimiser, given in lab.rates.items()}
         change = "as it is" if factor == 1.0 else f"learning rate x {factor:g}"
-        return (yield from lab.arm(change, repeats, factor, rates))
+        return (yield from lab.arm(change, repeats, factor, rates, seconds))
 
 
 def _came(arm: Arm, floor: float | None) -> tuple[float, int]:
