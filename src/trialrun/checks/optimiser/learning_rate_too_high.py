@@ -17,8 +17,8 @@ The rate was held at the program's own value, at the peak where a schedule is pl
 dropout and weight decay off, from the weights before the first update. It is an error only if the program begins at
 that rate, the weights are not loaded, one optimiser steps, and the batch ended non-finite or no better than it began.
 It is a warning where a schedule may soften the start, where a little was learnt, and where the loss was thrown up
-thirtyfold before it came down. Nothing is said where no lower rate learns, or where the batch is not learnt and higher rates
-learn it as well.
+thirtyfold before it came down. Nothing is said where no lower rate learns, or where the batch is not learnt and higher
+rates learn it as well.
 
 ## References
 
