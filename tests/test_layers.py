@@ -16,7 +16,8 @@ PACKAGE = Path(__file__).parents[1] / "src" / "trialrun"
 WATCHING = frozenset({"target", "capture", "evidence", "stages", "experiments"})
 TELLING = frozenset({"checks", "findings", "fixes", "report"})
 ALLOWED: dict[str, frozenset[str]] = {
-    "__init__": frozenset(),
+    "__init__": frozenset({"expectation"}),
+    "expectation": frozenset(),
     "errors": frozenset(),
     "_torch": frozenset(),
     "evidence": frozenset(),
@@ -34,7 +35,19 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 # Not even through `_torch`: what judges and reports must work in a process without torch.
 TORCH_FREE = frozenset(
-    {"errors", "evidence", "findings", "checks", "fixes", "report", "rehearsal", "cli", "__main__", "__init__"}
+    {
+        "errors",
+        "evidence",
+        "findings",
+        "checks",
+        "fixes",
+        "report",
+        "rehearsal",
+        "cli",
+        "__main__",
+        "__init__",
+        "expectation",
+    }
 )
 
 

@@ -61,7 +61,9 @@ from trialrun.cli.words import RunCommand
     help="From a process that has imported torch, or anew.",
 )
 @click.option("--pdb", is_flag=True, help="Open the debugger where the script crashes.")
-@click.option("--verbose", is_flag=True, help="Show the script's own output as it comes.")
+@click.option(
+    "--verbose", is_flag=True, help="The script's own output as it comes; at the end lines of trialrun.expect to paste."
+)
 @click.option("--fix", is_flag=True, help="Write the mends of the findings shown into your files.")
 @options.on_the_report
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="SCRIPT [ARGS]...")
@@ -103,7 +105,9 @@ def run(
         ignore=options.codes("--ignore", ignore),
         **plain,
     )
-    wanted = output.destinations(formats, json, quiet=quiet, durations=durations, diff=diff, color=not no_color)
+    wanted = output.destinations(
+        formats, json, quiet=quiet, durations=durations, diff=diff, color=not no_color, verbose=settings.verbose
+    )
     console = output.console_on(sys.stderr, not no_color)
     from trialrun.rehearsal.plan import rehearse
 

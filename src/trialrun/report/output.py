@@ -27,6 +27,7 @@ class Output:
     durations: bool = False
     color: bool = True
     diff: bool = False
+    verbose: bool = False
 
 
 def destinations(
@@ -37,6 +38,7 @@ def destinations(
     durations: bool = False,
     diff: bool = False,
     color: bool = True,
+    verbose: bool = False,
 ) -> Output:
     """What ``--format`` and ``--json`` ask for together.
 
@@ -52,7 +54,7 @@ def destinations(
         _check_writable(file)
     to_stdout = json == "-" or ("json" in formats and file is None)
     shown = "terminal" in formats if formats else not to_stdout
-    return Output(shown, to_stdout, file, quiet, durations, color, diff)
+    return Output(shown, to_stdout, file, quiet, durations, color, diff, verbose)
 
 
 def emit(view: View, output: Output) -> None:
@@ -64,7 +66,7 @@ def emit(view: View, output: Output) -> None:
     if output.terminal:
         stream = sys.stderr if output.json_to_stdout or output.diff else sys.stdout
         console = console_on(stream, output.color)
-        terminal.render_view(view, console, quiet=output.quiet, durations=output.durations)
+        terminal.render_view(view, console, quiet=output.quiet, durations=output.durations, verbose=output.verbose)
     if output.diff:
         diff.write(view, sys.stderr if output.json_to_stdout else sys.stdout, sys.stderr, color=output.color)
     if output.json_to_stdout:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from trialrun.report import (
     estimate_section,
+    expectations_section,
     experiments_section,
     findings_section,
     overfit_section,
@@ -22,12 +23,16 @@ from trialrun.report.result import RehearsalResult
 from trialrun.report.view import View
 
 
-def render(result: RehearsalResult, console: Console, *, quiet: bool = False, durations: bool = False) -> None:
+def render(
+    result: RehearsalResult, console: Console, *, quiet: bool = False, durations: bool = False, verbose: bool = False
+) -> None:
     """Writes the report of ``result``, as :func:`render_view`."""
-    render_view(view_model.build(result), console, quiet=quiet, durations=durations)
+    render_view(view_model.build(result), console, quiet=quiet, durations=durations, verbose=verbose)
 
 
-def render_view(view: View, console: Console, *, quiet: bool = False, durations: bool = False) -> None:
+def render_view(
+    view: View, console: Console, *, quiet: bool = False, durations: bool = False, verbose: bool = False
+) -> None:
     """Writes the report.
 
     Args:
@@ -35,6 +40,7 @@ def render_view(view: View, console: Console, *, quiet: bool = False, durations:
         console: where to; its width, colours and encoding are kept to.
         quiet: the verdict and the findings only.
         durations: also the seconds of each stage and part.
+        verbose: also what can be pasted into the program.
     """
     page = Page(console)
     findings_section.verdict(page, view)
@@ -51,6 +57,8 @@ def render_view(view: View, console: Console, *, quiet: bool = False, durations:
     tensor_section.gradients(page, view)
     tensor_section.loss_at_start(page, view)
     program_section.effects(page, view)
+    if verbose:
+        expectations_section.expectations(page, view)
     if durations:
         program_section.durations(page, view)
     program_section.footer(page, view)

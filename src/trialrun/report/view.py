@@ -27,6 +27,7 @@ from trialrun.evidence.repeats import OverfitRecord
 from trialrun.evidence.tensors import BatchRecord
 from trialrun.findings.finding import Finding, Severity
 from trialrun.findings.result import SkippedCheck, StageResult, Target
+from trialrun.report import expectations
 from trialrun.report.numbers import classes, counted
 from trialrun.report.result import RehearsalResult
 
@@ -114,6 +115,7 @@ class View:
     estimate: Estimate | None = None
     overfit: Overfit | None = None
     experiments: tuple[ExperimentRecord, ...] = ()
+    expectations: tuple[str, ...] = ()  # lines of trialrun.expect, ready to be pasted
     patch: str = ""  # unified diff of all mends together; each finding has its own
     misnamed: tuple[str, ...] = ()  # comments of ours in the source that name no check, a sentence each
     written: tuple[str, ...] = ()  # what --fix did, a sentence a file
@@ -158,6 +160,7 @@ def build(result: RehearsalResult) -> View:
         estimate=result.estimate,
         overfit=overfit,
         experiments=evidence.experiment,
+        expectations=expectations.lines(_first_batch(evidence.batch), evidence.layer),
         patch=result.patch,
         misnamed=tuple(result.misnamed),
         written=tuple(result.written),
