@@ -62,7 +62,7 @@ from trialrun.cli.words import RunCommand
 )
 @click.option("--pdb", is_flag=True, help="Open the debugger where the script crashes.")
 @click.option(
-    "--verbose", is_flag=True, help="The script's own output as it comes; at the end lines of trialrun.expect to paste."
+    "--verbose", is_flag=True, help="The script's output as it comes; trialrun.expect lines to paste."
 )
 @click.option("--fix", is_flag=True, help="Write the mends of the findings shown into your files.")
 @options.on_the_report
