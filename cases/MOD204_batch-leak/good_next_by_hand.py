@@ -1,7 +1,5 @@
 """Plain gradient descent by hand on patches of digits, batches drawn with next from an endless loader."""
 
-import itertools
-
 import torch
 from sklearn.datasets import load_digits
 from torch import nn
@@ -37,15 +35,16 @@ labels = torch.tensor(digits.target)
 batches = endless(DataLoader(TensorDataset(images[:1400], labels[:1400]), batch_size=50, shuffle=True))
 net = PatchMixer()
 weights = list(net.parameters())
-for step in itertools.count():
-    if step == 150:
-        break
+step = 0
+while step < 150:
     image, label = next(batches)
     loss = nn.functional.cross_entropy(net(image), label)
-    gradients = torch.autograd.grad(loss, weights)
+    loss.backward()
     with torch.no_grad():
-        for weight, gradient in zip(weights, gradients):
-            weight -= 0.5 * gradient
+        for weight in weights:
+            weight -= 0.5 * weight.grad
+            weight.grad = None
+    step += 1
     if step % 30 == 0:
         print(f"step {step}: {loss.item():.3f}")
 with torch.no_grad():

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 
 from trialrun.capture.cards import named_tensors
-from trialrun.capture.readings import readable, same_bits
+from trialrun.capture.readings import dtype_name, readable, same_bits
 from trialrun.evidence.tensors import BatchRecord
 from trialrun.experiments.window import Window
+
+Sample: TypeAlias = tuple[str, tuple[int, ...]]  # type and shape of one
 
 SAMPLE = 0  # the one that is replaced: a recurrence over the samples carries it on to all others
 SHARE = 0.5  # of a row's elements that have to change: in a table of pairs of samples, one or two do
@@ -26,29 +28,35 @@ class Collated:
     unmistakable: bool  # no other axis of these has as many elements
 
 
-def collated(window: Window, batches: Iterable[BatchRecord]) -> Collated | None:
+def proven_samples(batches: Iterable[BatchRecord]) -> frozenset[Sample]:
+    """Type and shape of the samples whose batches have a proven axis."""
+    return frozenset(
+        (card.dtype, card.shape[1:]) for record in batches for card in record.tensors if card.axes[:1] == ("batch",)
+    )
+
+
+def collated(window: Window, proven: frozenset[Sample], inputs: Iterable[Any]) -> Collated | None:
     """The window's tensors whose batch axis is proven, all of one length; None where there is none.
 
-    What is served again is a copy, so tensors are recognised by the type and shape of a sample.
+    What is served again is a copy, so tensors are recognised by the type and shape of a sample. Where the window's own
+    loop hands out none (its body goes through a loader in a comprehension), they are looked for in ``inputs``, those of
+    its models.
     """
-    proven = {
-        (card.dtype, card.shape[1:])
-        for record in batches
-        if record.source == "loader"
-        for card in record.tensors
-        if card.axes[:1] == ("batch",)
-    }
-    found = [
-        tensor
-        for item in _handed_out(window)
-        for _, tensor in named_tensors(item, depth=4)
-        if tensor.ndim and (str(tensor.dtype).removeprefix("torch."), tuple(tensor.shape[1:])) in proven
-    ]
+    found = _alike(_handed_out(window), proven) or _alike(inputs, proven)
     sizes = {tensor.shape[0] for tensor in found}
     if len(sizes) != 1:
         return None
     size = sizes.pop()
     return Collated(tuple(found), size, not any(size in tensor.shape[1:] for tensor in found))
+
+
+def _alike(items: Iterable[Any], proven: frozenset[Sample]) -> list[torch.Tensor]:
+    return [
+        tensor
+        for item in items
+        for _, tensor in named_tensors(item, depth=4)
+        if tensor.ndim and (dtype_name(tensor.dtype), tuple(tensor.shape[1:])) in proven
+    ]
 
 
 def _handed_out(window: Window) -> Iterator[Any]:

@@ -13,12 +13,13 @@ from trialrun.experiments.calls import ModelCall, ModelCalls
 from trialrun.experiments.coupling import Comparison, Course, Origin
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 from trialrun.experiments.plan import Variant
-from trialrun.experiments.samples import Collated, Leak, Swap, collated, leak
+from trialrun.experiments.samples import Collated, Leak, Swap, collated, leak, proven_samples
 from trialrun.experiments.twin import Twin, TwinError
 
 TOLERANCE = 1e-6  # of the output's spread, in double precision, where other rows agree to the last bits
 COARSE = 1e-3  # the same in the program's own precision
 FEWEST = 2  # samples
+_UNPROVEN = "No loader's default collation shows which axis of a batch its samples are along."
 
 
 class SampleReplaced:
@@ -32,14 +33,17 @@ class SampleReplaced:
     def run(self, lab: Laboratory) -> Run:
         if lab.setting.compiled:
             raise NotToBeRunError("The program compiles its model.")
-        batch = collated(lab.setting.window, lab.evidence.batch)
-        if batch is None:
-            raise NotToBeRunError("No loader's default collation shows which axis of a batch its samples are along.")
-        if batch.samples < FEWEST:
-            raise NotToBeRunError("The batch holds a single sample.")
+        proven = proven_samples(lab.evidence.batch)
+        if not proven:
+            raise NotToBeRunError(_UNPROVEN)
         calls = ModelCalls(lab.setting.position)
         yield Variant(fresh=True, changes=(calls,))
         kept, calls.kept = list(calls.kept.values()), {}
+        batch = collated(lab.setting.window, proven, ((call.args, call.kwargs) for call in kept))
+        if batch is None:
+            raise NotToBeRunError(_UNPROVEN)
+        if batch.samples < FEWEST:
+            raise NotToBeRunError("The batch holds a single sample.")
         answers = [_answer(lab, call, batch) for call in kept]
         kept.clear()
         records = [answer for answer in answers if isinstance(answer, ExperimentRecord)]
