@@ -16,6 +16,7 @@ from trialrun.evidence.overfit_verdict import reached_floor
 from trialrun.evidence.place import Where
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import OverfitRecord, RepeatRecord
+from trialrun.evidence.same_again import OTHER_WEIGHTS
 from trialrun.experiments.plan import Experiment, LeftLoopError, Variant
 from trialrun.experiments.reading import Reading
 from trialrun.experiments.setting import Setting
@@ -90,7 +91,7 @@ class Overfit:
             raise _Skip("No backward of a single number was seen in the repeated window")
         if not self._as_it_was():
             where = yield from self._where_it_parts()
-            raise _Skip("Not frozen: the same window, from the same state, gave other weights", where)
+            raise _Skip(OTHER_WEIGHTS, where)
         return control
 
     def _as_it_was(self) -> bool:

@@ -170,7 +170,7 @@ class Repeats:
         self._probe = Probe(self._position, modes=not self._compiled())
         self._initial.detach()
         now = Snapshot(frames_around(frame, self._is_own), self._is_own)
-        self._setting = Setting(window, now, self._compiled(), self._initial)
+        self._setting = Setting(window, now, self._compiled(), self._initial, self._position)
         self._before = self._setting.now.prints()
         window.start.carry_on()
         assert self._make is not None

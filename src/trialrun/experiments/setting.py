@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from trialrun.capture.position import Position
 from trialrun.experiments.initial import Initial
 from trialrun.experiments.plan import Experiment
 from trialrun.experiments.snapshot import Snapshot
@@ -15,11 +16,12 @@ from trialrun.experiments.window import Window
 class Setting:
     """What an experiment is told: the recorded window, the state right after it, and the weights it all began with."""
 
-    def __init__(self, window: Window, now: Snapshot, compiled: bool, initial: Initial) -> None:
+    def __init__(self, window: Window, now: Snapshot, compiled: bool, initial: Initial, position: Position) -> None:
         self.window = window
         self.now = now
         self.compiled = compiled
         self.initial = initial
+        self.position = position
         self.traces: list[Trace] = []
 
     @property

@@ -25,7 +25,7 @@ class Trace(TorchFunctionMode):
         super().__init__()
         self._position = position
         self._patches = Patches()
-        self.seen: list[tuple[Any, bool, Where | None]] = []  # print, from a graph, line
+        self.seen: list[tuple[Any, bool, Where | None, str]] = []  # print, from a graph, line, operation
 
     def begin(self) -> None:
         """Start writing down."""
@@ -41,32 +41,38 @@ class Trace(TorchFunctionMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         result = func(*args, **(kwargs or {}))
-        self._note(result)
+        self._note(result, getattr(func, "__name__", ""))
         return result
 
     def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def factory(*args: Any, **kwargs: Any) -> Any:
             result = original(*args, **kwargs)
-            self._note(result)
+            self._note(result, "from_numpy")
             return result
 
         return factory
 
-    def _note(self, result: Any) -> None:
+    def _note(self, result: Any, operation: str) -> None:
         if len(self.seen) >= MOST_OPERATIONS:
             return
         with _torch.reading():
             tensors = list(tensors_in(result, 1))
             if tensors:
                 graph = any(tensor.requires_grad for tensor in tensors)
-                self.seen.append((content(tensors), graph, self._position.where()))
+                self.seen.append((content(tensors), graph, self._position.where(), operation))
 
 
 def first_difference(one: Trace, other: Trace) -> Where | None:
     """The line of the first result that differs between two runs from the same state; None if none does."""
+    parted = first_part(one, other)
+    return parted[1] if parted else None
+
+
+def first_part(one: Trace, other: Trace) -> tuple[str, Where | None] | None:
+    """Operation and line of that result."""
     for a, b in zip(one.seen, other.seen, strict=False):
         if a[0] != b[0] or a[2] != b[2]:
-            return a[2]
+            return a[3], a[2]
     return None
 
 

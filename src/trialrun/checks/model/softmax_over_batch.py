@@ -30,12 +30,14 @@ PyTorch documentation, `torch.nn.Softmax`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, shape
 from trialrun.evidence import Evidence
+from trialrun.evidence import sample_replaced as names
 from trialrun.evidence.softmaxes import SoftmaxUse
-from trialrun.findings.finding import Finding, Severity
+from trialrun.findings.finding import Finding, Severity, Verified
 
 # A softmax in the middle of a model is judged from the length of its axis alone: one use may be chance.
 ENOUGH_USES = 2
@@ -55,11 +57,11 @@ class SoftmaxOverBatch(Check):
         for use in evidence.softmax:
             if use.over_samples > use.pairing and 2 * use.over_samples > use.uses and use.where not in told:
                 told.add(use.where)
-                yield self._of_classes(use, alone=len(places) <= 1)
+                yield replace(self._of_classes(use, alone=len(places) <= 1), verified=_verified(use, evidence))
         for use in evidence.softmax:
             if not use.loss and _over_a_loaders_batch(use) and use.where not in told:
                 told.add(use.where)
-                yield self._in_between(use)
+                yield replace(self._in_between(use), verified=_verified(use, evidence))
 
     def _of_classes(self, use: SoftmaxUse, alone: bool) -> Finding:
         samples, classes = use.loss_shape[0], use.loss_shape[1]
@@ -117,3 +119,15 @@ def _over_a_loaders_batch(use: SoftmaxUse) -> bool:
     others = [size for axis, size in enumerate(use.shape) if axis != use.axis]
     per_sample = any(size > 1 for size in others)  # else it weighs whole samples, which is done on purpose
     return per_sample and use.uses >= ENOUGH_USES and use.batch_axis == use.uses
+
+
+def _verified(use: SoftmaxUse, evidence: Evidence) -> Verified | None:
+    """What came of replacing one sample, where this softmax was found to be what carries it on to others."""
+    record = evidence.experiment_named(names.NAME)
+    if record is None or record.where != use.where or not record.facts[names.MOVED]:
+        return None
+    moved, others = int(record.facts[names.MOVED]), int(record.facts[names.SAMPLES]) - 1
+    return Verified(
+        "one sample of the batch replaced",
+        f"the model's output changes for {moved} of the {others} others (with the same batch again: none)",
+    )

@@ -53,7 +53,7 @@ _CAUSES = (
     *("DAT101", "DAT103", "GRD401", "GRD402", "GRD403", "GRD407", "LOS301", "LOS302", "LOS303", "LOS306"),
     *("LOS304", "LOS307", "LOS311"),
     *("MOD201", "OPT501", "OPT505"),
-    *("MOD202", "MOD205", "MOD206", "MOD208", "MOD209", "MOD210", "MOD212"),
+    *("MOD202", "MOD204", "MOD205", "MOD206", "MOD208", "MOD209", "MOD210", "MOD212"),
     *("GRD406", "OPT502", "OPT503", "OPT504", "OPT508"),
 )
 _HARDLY = 1e-3  # of the distance to the floor: the weights hardly move

@@ -1,0 +1,76 @@
+"""The first outermost call of each model in a run of the window, kept with its inputs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from trialrun import _torch
+from trialrun.capture.patches import Patches
+from trialrun.capture.position import Position
+from trialrun.evidence.place import Where
+from trialrun.experiments.clone import cloned
+
+MOST_MODELS = 4
+
+
+@dataclass(frozen=True)
+class ModelCall:
+    """One call; its tensors are copies without a graph."""
+
+    module: torch.nn.Module
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    where: Where | None
+
+
+class ModelCalls:
+    """Keeps them; implements ``plan.Change`` and changes nothing. Modules without parameters are no models."""
+
+    def __init__(self, position: Position) -> None:
+        self._position = position
+        self._depth = 0
+        self.kept: dict[int, ModelCall] = {}  # by id of the module, which is held
+
+    def begin(self) -> Callable[[], None]:
+        """Start keeping; returns what ends it."""
+        self.kept = {}
+        self._depth = 0
+        patches = Patches()
+        patches.replace(torch.nn.Module, "__call__", self._wrap)
+        return patches.undo
+
+    def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def call(module: torch.nn.Module, *args: Any, **kwargs: Any) -> Any:
+            if self._depth == 0 and self._wanted(module):
+                with _torch.reading():
+                    given, named = cloned((_freed(args), _freed(kwargs)))
+                self.kept[id(module)] = ModelCall(module, given, named, self._position.where())
+            self._depth += 1
+            try:
+                return original(module, *args, **kwargs)
+            finally:
+                self._depth -= 1
+
+        return call
+
+    def _wanted(self, module: torch.nn.Module) -> bool:
+        if id(module) in self.kept or len(self.kept) >= MOST_MODELS or _torch.in_transform():
+            return False
+        return next(module.parameters(), None) is not None
+
+
+def _freed(value: Any) -> Any:
+    """``value`` with its tensors out of their graphs."""
+    if isinstance(value, torch.Tensor):
+        return value.detach() if value.requires_grad else value
+    if type(value) is dict:
+        return {key: _freed(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_freed(item) for item in value)
+    return value
