@@ -89,6 +89,7 @@ class AccumulationNotEquivalent(Check):
                 "gradient_difference": record.difference,
             },
             expected="each target weighs the same",
+            explained_by=("GRD409",),
             stage="probe",
         )
 
