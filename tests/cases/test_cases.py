@@ -34,8 +34,9 @@ ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
+# Shown by repeats and experiments, not by smoke.
+PROBED = ("TRN601", "MOD204", "NUM801", "GRD409", "GRD411", "OPT503", "OPT504")
 ON_ACCELERATOR = {"PRF002"}  # shows nowhere else
-REPEATED = ("TRN601", "MOD204", "NUM801")  # shown by repeats and experiments, not by smoke
 EXPECTATION = re.compile(r"# expect: ([A-Z]{3}\d{3})$")
 SEVERITIES = {check.code: check.severity.value for check in all_checks()}
 
@@ -64,9 +65,9 @@ def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyP
     def run(script: Path) -> tuple[dict[str, Any], int, str]:
         monkeypatch.chdir(tmp_path)
         # Those beside bad.py and good.py that are about one check of smoke need no repeats: half of the time of all.
-        repeated = any(code in str(script) for code in REPEATED)
-        apart = script.stem not in ("bad", "good") and script.parent != CASES / "clean" and not repeated
-        stages = ("smoke",) if apart else ("smoke", "overfit", "probe") if repeated else ("smoke", "overfit")
+        probed = any(code in str(script) for code in PROBED)
+        apart = script.stem not in ("bad", "good") and script.parent != CASES / "clean" and not probed
+        stages = ("smoke",) if apart else ("smoke", "overfit", "probe")
         settings = Settings(str(script), None, (), stages=stages, out=tmp_path / "run")
         result = plan.rehearse(settings, Silent(), supervisor)
         text = io.StringIO()

@@ -21,6 +21,10 @@ class WindowRecord:
     wiped_backward: Where | None = None  # the line of the last backward that was wiped
     used_backward: Where | None = None  # the line of the last backward that was used
     wiped_norm: float | None = None  # L2 of the gradients that the last wiped backward had left
+    loop: Where | None = None  # the innermost loop around the step that the backwards stand in too
+    entry: int = 0  # a number of this entry of that loop; entries of other loops have others
+    used_earlier: int = 0  # of ``used``: made in an earlier entry of that loop
+    wiped_earlier: int = 0  # of ``wiped``: made in an earlier entry of that loop
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from trialrun.evidence import (
+    accumulation,
     activations,
     custom_gradients,
     evaluation_changes,
@@ -75,6 +76,7 @@ KINDS: dict[str, type] = {
     "host_read": footprint.HostReadRecord,
     "custom_gradient": custom_gradients.CustomGradient,
     "experiment": experiments.ExperimentRecord,
+    "accumulation": accumulation.AccumulationRecord,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

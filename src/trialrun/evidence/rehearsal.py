@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from trialrun.evidence.accumulation import AccumulationRecord
 from trialrun.evidence.activations import ActivationRecord
 from trialrun.evidence.custom_gradients import CustomGradient
 from trialrun.evidence.evaluation_changes import EvaluationChange
@@ -71,6 +72,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "softmax": lambda record: (record.where, record.loss_where),
     "evaluation_change": lambda record: (record.where, record.root),
     "experiment": lambda record: record.experiment,
+    "accumulation": lambda record: None,
     "warning": lambda record: (record.category, record.message, record.where),
 }
 
@@ -126,6 +128,7 @@ class Evidence:
     host_read: tuple[HostReadRecord, ...] = ()
     custom_gradient: tuple[CustomGradient, ...] = ()
     experiment: tuple[ExperimentRecord, ...] = ()
+    accumulation: tuple[AccumulationRecord, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 

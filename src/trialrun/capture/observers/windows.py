@@ -10,6 +10,7 @@ import torch
 
 from trialrun.capture.events import Backward, Clip, Observer, Step
 from trialrun.capture.ledger import Ledger
+from trialrun.capture.position import RunningLoop
 from trialrun.capture.readings import norms, readable, total
 from trialrun.capture.watch import Watch
 from trialrun.evidence.gradients import WindowRecord
@@ -27,7 +28,12 @@ class _Filled:
     optimisers: set[int]
     weights: dict[int, float]  # norms, by ledger id
     norm: float
+    loops: tuple[RunningLoop, ...]  # around the backward, innermost first
     looked_at: bool = False
+
+    def entry_of(self, loop: RunningLoop) -> RunningLoop | None:
+        """The entry of the loop of that source line which the backward was in."""
+        return next((around for around in self.loops if around.site is loop.site), None)
 
 
 @dataclass(eq=False, slots=True)
@@ -52,7 +58,10 @@ class Windows(Observer):
         self._ledger = ledger
         self._pending: list[_Filled] = []
         self._wiped: list[_Wiped] = []
-        self._used: list[Where | None] = []
+        self._used: list[_Filled] = []
+        self._loops: tuple[RunningLoop, ...] = ()  # around the step
+        self._entered: RunningLoop | None = None  # the loop of the last step
+        self._entries = 0
         self._found = False
 
     def backward_begins(self, event: Backward) -> None:
@@ -76,9 +85,10 @@ class Windows(Observer):
         norm = total(norms(leaf.grad for leaf in leaves.values() if leaf.grad is not None))
         if norm and math.isfinite(norm) and event.losses:
             weights = dict(zip(leaves, norms(leaves.values()), strict=True))
-            self._pending = [*self._pending, _Filled(event.where, set(leaves), optimisers, weights, norm)][
-                -MAX_PENDING:
-            ]
+            self._pending = [
+                *self._pending,
+                _Filled(event.where, set(leaves), optimisers, weights, norm, tuple(self._watch.position.loops())),
+            ][-MAX_PENDING:]
 
     def gradients_cleared(self, where: Where | None) -> None:
         if not self._watch.stepping:
@@ -94,7 +104,8 @@ class Windows(Observer):
         self._look(None)
         held = {self._ledger.of(tensor).id: tensor for tensor in step.parameters}
         used = [filled for filled in self._pending if filled.leaves & held.keys()]
-        self._used = [filled.where for filled in used]
+        self._used = used
+        self._loops = tuple(self._watch.position.loops())
         self._found = bool(self._with_gradient(dict(held)))
         self._pending = []  # those of another optimiser wait for it, or are left over: neither is wiped
 
@@ -105,6 +116,7 @@ class Windows(Observer):
         wiped = [one for one in self._wiped if step.id in one.filled.optimisers]
         self._wiped = [one for one in self._wiped if one.filled.optimisers - {step.id}]
         last = wiped[-1] if wiped else None
+        loop = self._common([*self._used, *(one.filled for one in wiped)])
         self._watch.write(
             WindowRecord(
                 step=self._watch.steps,
@@ -115,12 +127,28 @@ class Windows(Observer):
                 gradients_found=self._found,
                 wiped_where=last.where if last else None,
                 wiped_backward=last.filled.where if last else None,
-                used_backward=self._used[-1] if self._used else None,
+                used_backward=self._used[-1].where if self._used else None,
                 wiped_norm=last.filled.norm if last else None,
+                loop=loop.site.where if loop else None,
+                entry=self._entry(loop) if loop else 0,
+                used_earlier=sum(filled.entry_of(loop) is not loop for filled in self._used) if loop else 0,
+                wiped_earlier=sum(one.filled.entry_of(loop) is not loop for one in wiped) if loop else 0,
             )
         )
+        self._used = []
         for one in self._wiped:
             one.filled.optimisers.discard(step.id)
+
+    def _common(self, filled: list[_Filled]) -> RunningLoop | None:
+        """The innermost loop around the step that all these backwards stand in, in this entry or an earlier one."""
+        return next((loop for loop in self._loops if filled and all(one.entry_of(loop) for one in filled)), None)
+
+    def _entry(self, loop: RunningLoop) -> int:
+        """A number that changes whenever the entry does."""
+        if self._entered is not loop:
+            self._entered = loop
+            self._entries += 1
+        return self._entries
 
     def _look(self, where: Where | None) -> None:
         """Notice what has been cleared by now; ``where``: the call that has just done so."""

@@ -1,9 +1,15 @@
 """The experiments, one a file: control, variants, comparison."""
 
+from trialrun.experiments.causes.accumulation import Accumulation
 from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.causes.same_again import SameAgain
 from trialrun.experiments.causes.sample_replaced import SampleReplaced
 from trialrun.experiments.laboratory import Cause
 
 # In this order: those that every program pays for, which are short, before those that may use up the time there is.
-ALL: tuple[Cause, ...] = (SameAgain(), SampleReplaced(), LearningRate())
+ALL: tuple[Cause, ...] = (
+    SameAgain(),
+    SampleReplaced(),
+    Accumulation(),
+    LearningRate(),
+)

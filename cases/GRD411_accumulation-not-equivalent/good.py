@@ -1,0 +1,46 @@
+"""Reads sequences of amino-acid-like letters and labels each of them; padded batches, four to a step."""
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+
+torch.manual_seed(0)
+PAD = -100
+LETTERS, LABELS = 12, 4
+ACCUMULATE = 4
+rule = torch.randint(0, LABELS, (LETTERS,))
+
+
+def sentence():
+    length = int(torch.randint(3, 40, (1,)))
+    letters = torch.randint(0, LETTERS, (length,))
+    return letters, rule[letters]
+
+
+def collate(pairs):
+    letters, labels = zip(*pairs)
+    return (
+        nn.utils.rnn.pad_sequence(letters, batch_first=True),
+        nn.utils.rnn.pad_sequence(labels, batch_first=True, padding_value=PAD),
+    )
+
+
+loader = DataLoader([sentence() for _ in range(192)], batch_size=2, shuffle=True, collate_fn=collate)
+model = nn.Sequential(nn.Embedding(LETTERS, 16), nn.Linear(16, 32), nn.ReLU(), nn.Linear(32, LABELS))
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+criterion = nn.CrossEntropyLoss(ignore_index=PAD, reduction="sum")
+
+for epoch in range(6):
+    optimizer.zero_grad()
+    tokens = 0
+    for index, (letters, labels) in enumerate(loader):
+        loss = criterion(model(letters).transpose(1, 2), labels)
+        loss.backward()
+        tokens += (labels != PAD).sum()
+        if (index + 1) % ACCUMULATE == 0:
+            for parameter in model.parameters():
+                parameter.grad /= tokens
+            optimizer.step()
+            optimizer.zero_grad()
+            tokens = 0
+    print(f"epoch {epoch}: {loss.item() / (labels != PAD).sum():.3f}")
