@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from trialrun.evidence.dependence import ANEW, ANEW_ZEROED, LEARNING_ANEW, PERMUTED, ZEROED, same
 from trialrun.evidence.experiments import ExperimentRecord
-from trialrun.evidence.overfit_verdict import NOT_LEARNT, verdict
+from trialrun.evidence.learning import share_learnt
+from trialrun.evidence.sweep import LEARNS
 from trialrun.experiments.causes.permuted_samples import once
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 from trialrun.experiments.samples import Seen, drawn_anew, zeroed
@@ -35,9 +36,9 @@ class ZeroedInputs:
         if same(control, zeros):
             optimisers = lab.setting.now.reach.optimisers
             anew = yield from once(lab, ANEW, drawn_anew(optimisers))
-            anew_zeros = yield from once(lab, ANEW_ZEROED, drawn_anew(optimisers), zeroed(seen))
+            anew_zeros = yield from once(lab, ANEW_ZEROED, drawn_anew(optimisers), zeroed(Seen()))
             variants += [anew, anew_zeros]
-            if not same(anew, anew_zeros) and verdict(lab.overfit).word == NOT_LEARNT:
+            if not same(anew, anew_zeros) and share_learnt(lab.overfit.losses, lab.overfit.floor) < LEARNS:
                 other = drawn_anew(optimisers, once=True)
                 variants.append((yield from lab.arm(LEARNING_ANEW, LEARNING_REPEATS, changes=(other,))))
         return ExperimentRecord(
