@@ -16,8 +16,7 @@ Equal samples: look at `__getitem__` and at the line that makes the batch.
 
 Judged on one recorded batch with targets that differ. Weights: samples in another order and zeros in place of the
 inputs both leave loss and gradient norm as they are, but not so with the weights drawn anew. It is an error only if the
-batch is not learnt as it is while from those other weights it is. What only one layer shows (dead or saturated units) is
-told with it.
+batch is not learnt as it is while from those other weights it is. Dead or saturated units of a layer are told with it.
 Equal samples: a warning, only if the sample is not itself a constant (a model without inputs may be fed ones), the
 batch was not learnt, and with noise that tells the samples apart it is. A distribution that is learnt at one point, or
 many episodes from one state, are legitimate.
