@@ -17,7 +17,7 @@ class Waves(Dataset):
         return len(self.kinds)
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
-        wave = self.waves[0].unsqueeze(0)
+        wave = self.waves[index].unsqueeze(0)
         return wave, self.kinds[index]
 
 
@@ -45,6 +45,9 @@ for epoch in range(6):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        with torch.no_grad():
+            for weight in model.parameters():
+                weight.clamp_(-0.01, 0.01)
     model.eval()
     hits = 0
     with torch.no_grad():

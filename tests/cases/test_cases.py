@@ -29,13 +29,28 @@ Rehearse: TypeAlias = Callable[[Path], tuple[dict[str, Any], int, str]]
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 BAD = sorted(CASES.glob("*/bad*.py"))
-RIGHT = [*sorted(CASES.glob("*/good.py")), *sorted((CASES / "clean").glob("*.py"))]
+RIGHT = [*sorted(CASES.glob("*/good*.py")), *sorted((CASES / "clean").glob("*.py"))]
 ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
 # Shown by repeats and experiments, not by smoke.
-PROBED = ("TRN601", "MOD204", "NUM801", "GRD409", "GRD411", "OPT503", "OPT504")
+PROBED = (
+    "TRN601",
+    "MOD204",
+    "NUM801",
+    "GRD409",
+    "GRD411",
+    "OPT503",
+    "OPT504",
+    "LOS308",
+    "MOD207",
+    "LOS309",
+    "DAT102",
+    "MOD211",
+    "GRD404",
+    "GRD405",
+)
 ON_ACCELERATOR = {"PRF002"}  # shows nowhere else
 EXPECTATION = re.compile(r"# expect: ([A-Z]{3}\d{3})$")
 SEVERITIES = {check.code: check.severity.value for check in all_checks()}

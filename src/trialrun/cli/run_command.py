@@ -61,9 +61,7 @@ from trialrun.cli.words import RunCommand
     help="From a process that has imported torch, or anew.",
 )
 @click.option("--pdb", is_flag=True, help="Open the debugger where the script crashes.")
-@click.option(
-    "--verbose", is_flag=True, help="The script's output as it comes; trialrun.expect lines to paste."
-)
+@click.option("--verbose", is_flag=True, help="The script's output as it comes; trialrun.expect lines to paste.")
 @click.option("--fix", is_flag=True, help="Write the mends of the findings shown into your files.")
 @options.on_the_report
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="SCRIPT [ARGS]...")

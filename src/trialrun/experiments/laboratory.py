@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
 from trialrun.evidence import Evidence
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.overfit_verdict import reached_floor
+from trialrun.evidence.place import Where
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import OverfitRecord
@@ -53,6 +54,8 @@ class Laboratory:
     write: Callable[[Record], None]
     seconds: float
     begun: float = 0.0
+    done: dict[str, ExperimentRecord] = field(default_factory=dict)  # by name, those that came to an end
+    model_called_at: Where | None = None  # the first outermost model call of the window
 
     def run(self, causes: Sequence[Cause]) -> Experiment:
         """Run those of ``causes`` that something speaks for, as long as there is time."""
@@ -73,7 +76,8 @@ class Laboratory:
                 left = "The program left its training loop when its body was run again."
                 self.write(ExperimentRecord(cause.name, suspicion, "skipped", left))
                 raise
-            self.write(replace(record, suspicion=suspicion, seconds=time.monotonic() - begun))
+            self.done[cause.name] = replace(record, suspicion=suspicion, seconds=time.monotonic() - begun)
+            self.write(self.done[cause.name])
 
     def _suspicion(self, cause: Cause) -> str | None:
         try:
@@ -81,6 +85,11 @@ class Laboratory:
         except Exception as fault:  # a fault of ours never ends the user's run
             self.write(SkipRecord("probe", f"{cause.name}: {type(fault).__name__}: {fault}"))
             return None
+
+    def note_inputs(self, reading: Reading) -> None:
+        """Remember where ``reading`` saw a model called."""
+        if self.model_called_at is None and reading.inputs:
+            self.model_called_at = reading.inputs[0].where
 
     @property
     def seconds_left(self) -> float:

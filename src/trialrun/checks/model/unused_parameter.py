@@ -85,6 +85,7 @@ class UnusedParameter(Check):
                     "backwards_that_reached": 0,
                 },
                 expected="every optimised parameter is reached by some backward",
+                explained_by=("LOS308",),
             )
 
 

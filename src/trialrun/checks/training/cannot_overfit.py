@@ -51,9 +51,9 @@ from trialrun.findings.finding import Finding, Severity
 # Each of these by itself can keep a batch from being learnt.
 _CAUSES = (
     *("DAT101", "DAT103", "GRD401", "GRD402", "GRD403", "GRD407", "LOS301", "LOS302", "LOS303", "LOS306"),
-    *("LOS304", "LOS307", "LOS311"),
+    *("LOS304", "LOS307", "LOS308", "LOS311"),
     *("MOD201", "OPT501", "OPT505"),
-    *("MOD202", "MOD204", "MOD205", "MOD206", "MOD208", "MOD209", "MOD210", "MOD212"),
+    *("MOD202", "MOD204", "MOD205", "MOD206", "MOD207", "MOD208", "MOD209", "MOD210", "MOD212"),
     *("GRD406", "OPT502", "OPT503", "OPT504", "OPT508"),
 )
 _HARDLY = 1e-3  # of the distance to the floor: the weights hardly move

@@ -2,14 +2,18 @@
 
 from trialrun.experiments.causes.accumulation import Accumulation
 from trialrun.experiments.causes.learning_rate import LearningRate
+from trialrun.experiments.causes.permuted_samples import PermutedSamples
 from trialrun.experiments.causes.same_again import SameAgain
 from trialrun.experiments.causes.sample_replaced import SampleReplaced
+from trialrun.experiments.causes.zeroed_inputs import ZeroedInputs
 from trialrun.experiments.laboratory import Cause
 
 # In this order: those that every program pays for, which are short, before those that may use up the time there is.
 ALL: tuple[Cause, ...] = (
     SameAgain(),
     SampleReplaced(),
+    PermutedSamples(),
+    ZeroedInputs(),
     Accumulation(),
     LearningRate(),
 )
