@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from trialrun.evidence.overfit_verdict import reached_floor
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import OverfitRecord
-from trialrun.experiments.plan import Experiment, LeftLoopError, Rates, Variant
+from trialrun.experiments.plan import Change, Experiment, LeftLoopError, Rates, Variant
 from trialrun.experiments.reading import Reading
 from trialrun.experiments.setting import Setting
 
@@ -97,11 +98,21 @@ class Laboratory:
         return {"fresh": True, "initial": self.setting.has_initial}
 
     def arm(
-        self, change: str, repeats: int, value: float | None = None, rates: Rates | None = None, **options: Any
+        self,
+        change: str,
+        repeats: int,
+        value: float | None = None,
+        rates: Rates | None = None,
+        begun: float = math.inf,
+        changes: tuple[Change, ...] = (),
+        at_first: tuple[Change, ...] = (),
+        **options: Any,
     ) -> ArmRun:
         """Run the window ``repeats`` times from the start, dropout and weight decay off, what it learns kept.
 
-        It ends early once a loss is not finite or the floor is reached. ``options`` are those of :class:`Variant`.
+        It ends early once a loss is not finite or the floor is reached. The way to the floor is counted from ``begun``
+        where that is lower than the first loss. ``at_first`` are changes for the first repeat only. ``options`` are
+        those of :class:`Variant`.
         """
         losses: list[float] = []
         accuracy: list[float] = []
@@ -114,6 +125,7 @@ class Laboratory:
                 rates=self.rates if rates is None else rates,
                 detail=True,
                 gradients=first,
+                changes=(*at_first, *changes) if first else changes,
                 **options,
             )
             reading = yield variant
@@ -125,6 +137,7 @@ class Laboratory:
             losses.append(reading.loss)
             if reading.accuracy is not None:
                 accuracy.append(reading.accuracy)
-            if reading.loss - reading.loss != 0 or reached_floor(losses, accuracy, self.overfit.floor):
+            counted = [min(losses[0], begun), *losses[1:]]
+            if not math.isfinite(reading.loss) or reached_floor(counted, accuracy, self.overfit.floor):
                 break
         return Arm(change, tuple(losses), value, norm, tuple(accuracy) if len(accuracy) == len(losses) else ())

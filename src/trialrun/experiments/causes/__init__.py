@@ -1,7 +1,8 @@
 """The experiments, one a file: control, variants, comparison."""
 
+from trialrun.experiments.causes.input_scale import InputScale
 from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.laboratory import Cause
 
 # In this order: those that tell the most about a program that does not learn come first.
-ALL: tuple[Cause, ...] = (LearningRate(),)
+ALL: tuple[Cause, ...] = (InputScale(), LearningRate())
