@@ -21,12 +21,14 @@ class ModelInputs:
     """What enters each outermost module call: tensors that come out of no graph, through ``transform``.
 
     ``seen`` counts them: a program that calls ``model.forward`` directly, or functions on weights of its own, has none.
-    Modules without parameters (a loss, a flattening) are no models.
+    Modules without parameters (a loss, a flattening) are no models. A call that fails on what it is given is made
+    again with its own inputs, and ``refused`` says so: the program must not see an error of ours.
     """
 
     def __init__(self, transform: Transform) -> None:
         self.transform = transform
         self.seen = 0
+        self.refused = ""
         self._depth = 0
 
     def begin(self) -> Callable[[], None]:
@@ -39,10 +41,14 @@ class ModelInputs:
     def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
         def call(module: torch.nn.Module, *args: Any, **kwargs: Any) -> Any:
-            if self._depth == 0 and next(module.parameters(), None) is not None:
-                args, kwargs = self._changed(args), self._changed(kwargs)
+            outermost = self._depth == 0 and next(module.parameters(), None) is not None
             self._depth += 1
             try:
+                if outermost and not self.refused:
+                    try:
+                        return original(module, *self._changed(args), **self._changed(kwargs))
+                    except Exception as refusal:
+                        self.refused = f"{type(refusal).__name__}: {refusal}"
                 return original(module, *args, **kwargs)
             finally:
                 self._depth -= 1

@@ -15,7 +15,7 @@ from trialrun.evidence.place import Where
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import OverfitRecord
-from trialrun.experiments.plan import Experiment, LeftLoopError, Rates, Variant
+from trialrun.experiments.plan import Change, Experiment, LeftLoopError, Rates, Variant
 from trialrun.experiments.reading import Reading
 from trialrun.experiments.setting import Setting
 
@@ -108,12 +108,16 @@ class Laboratory:
         value: float | None = None,
         rates: Rates | None = None,
         seconds: float = math.inf,
+        begun: float = math.inf,
+        changes: tuple[Change, ...] = (),
+        at_first: tuple[Change, ...] = (),
         **options: Any,
     ) -> ArmRun:
         """Run the window ``repeats`` times from the start, dropout and weight decay off, what it learns kept.
 
-        It ends early once a loss is not finite, the floor is reached or ``seconds`` are over. ``options`` are those of
-        :class:`Variant`.
+        It ends early once a loss is not finite, the floor is reached or ``seconds`` are over. The way to the floor is
+        counted from ``begun`` where that is lower than the first loss. ``at_first`` are changes for the first repeat
+        only. ``options`` are those of :class:`Variant`.
         """
         until = time.monotonic() + seconds
         losses: list[float] = []
@@ -127,6 +131,7 @@ class Laboratory:
                 rates=self.rates if rates is None else rates,
                 detail=True,
                 gradients=first,
+                changes=(*at_first, *changes) if first else changes,
                 **options,
             )
             reading = yield variant
@@ -138,7 +143,8 @@ class Laboratory:
             losses.append(reading.loss)
             if reading.accuracy is not None:
                 accuracy.append(reading.accuracy)
-            if not math.isfinite(reading.loss) or reached_floor(losses, accuracy, self.overfit.floor):
+            counted = [min(losses[0], begun), *losses[1:]]
+            if not math.isfinite(reading.loss) or reached_floor(counted, accuracy, self.overfit.floor):
                 break
             if time.monotonic() > until:
                 break

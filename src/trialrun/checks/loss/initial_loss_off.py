@@ -81,7 +81,7 @@ class InitialLossOff(Check):
                 where=call.where,
                 measured={"loss": value, "uniform_loss": uniform, "ratio": value / uniform},
                 expected=f"about {number(uniform)} before the first update",
-                explained_by=("LOS304", "MOD205"),
+                explained_by=("DAT102", "LOS304", "MOD205", "MOD211"),
             )
 
 

@@ -72,7 +72,10 @@ class NonfiniteLoss(Check):
                 "nonfinite_parameters": update.nonfinite_parameters if update else 0,
             },
             expected="a finite loss in every step",
-            explained_by=("OPT503", *(("GRD406",) if update is not None and finite(update.loss) else ())),
+            explained_by=(
+                *("DAT102", "GRD405", "MOD211", "OPT503"),
+                *(("GRD406",) if update is not None and finite(update.loss) else ()),
+            ),
         )
 
 

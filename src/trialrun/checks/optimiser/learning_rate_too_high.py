@@ -40,7 +40,10 @@ from trialrun.findings.finding import Finding, Severity, Verified
 THROWN = 30.0  # times the first loss: no training that is meant to go down starts like that
 CALM = 2.0  # times the first loss, at the rates that are proposed instead
 # Errors that can make a sound rate too high: they are told first.
-_CAUSES = ("DAT101", "DAT103", "GRD401", "GRD402", "GRD407", "LOS301", "LOS303", "LOS304", "LOS307", "MOD205")
+_CAUSES = (
+    *("DAT101", "DAT102", "DAT103", "GRD401", "GRD402", "GRD405", "GRD407"),
+    *("LOS301", "LOS303", "LOS304", "LOS307", "MOD205", "MOD211"),
+)
 
 
 class LearningRateTooHigh(Check):

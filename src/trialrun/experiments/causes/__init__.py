@@ -1,6 +1,7 @@
 """The experiments, one a file: control, variants, comparison."""
 
 from trialrun.experiments.causes.accumulation import Accumulation
+from trialrun.experiments.causes.input_scale import InputScale
 from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.causes.permuted_samples import PermutedSamples
 from trialrun.experiments.causes.same_again import SameAgain
@@ -15,5 +16,6 @@ ALL: tuple[Cause, ...] = (
     PermutedSamples(),
     ZeroedInputs(),
     Accumulation(),
+    InputScale(),
     LearningRate(),
 )
