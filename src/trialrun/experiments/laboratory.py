@@ -97,6 +97,11 @@ class Laboratory:
         return self.seconds - (time.monotonic() - self.begun)
 
     @property
+    def repeat_seconds(self) -> float:
+        """What one repeat of the window took in overfit, or more where few were run; 0 where none was."""
+        return self.overfit.seconds / len(self.overfit.losses) if self.overfit.losses else 0.0
+
+    @property
     def start(self) -> dict[str, Any]:
         """How a first run starts: from the weights before the first update, where these were kept."""
         return {"fresh": True, "initial": self.setting.has_initial}
