@@ -1,7 +1,13 @@
 """The experiments, one a file: control, variants, comparison."""
 
+from trialrun.experiments.causes.aligned_shapes import AlignedShapes
+from trialrun.experiments.causes.cleared_gradients import ClearedGradients
 from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.laboratory import Cause
 
 # In this order: those that tell the most about a program that does not learn come first.
-ALL: tuple[Cause, ...] = (LearningRate(),)
+ALL: tuple[Cause, ...] = (
+    ClearedGradients(),
+    AlignedShapes(),
+    LearningRate(),
+)
