@@ -3,6 +3,8 @@
     python benchmarks/planted_defects.py                         # all of them, one to two hours on two quiet cores
     python benchmarks/planted_defects.py --only digits_mlp       # of one program, or of one kind: --only "zero_grad"
     python benchmarks/planted_defects.py --write results.md
+    python benchmarks/planted_defects.py --bare DIR --only-bare  # the full runs alone, kept in DIR, which takes longest
+    python benchmarks/planted_defects.py --bare DIR              # with those of DIR: they are not trialrun's
 
 Each mutant is rehearsed with all default stages. It is also run bare and in full, over a few seeds, against the
 original: only where its result is worse than the original's worst seed is it a defect at all. Outcomes:
@@ -19,6 +21,8 @@ from __future__ import annotations
 
 import argparse
 import functools
+import hashlib
+import json
 import re
 import statistics
 import sys
@@ -58,21 +62,32 @@ class Seen:
         return tuple(dict.fromkeys(code for code, severity in self.found if severity != "note"))
 
 
-def look(task: Task, seeds: Sequence[int]) -> Seen:
+def look(task: Task, seeds: Sequence[int], bare: Path | None, rehearsed: bool) -> Seen:
     """Rehearse it, then run it in full with each seed."""
     subject = task.subject
     with tempfile.TemporaryDirectory(prefix="planted-") as temporary:
         folder = Path(temporary)
         script = folder / Path(subject.path).name
         script.write_text(source(ROOT, subject, task.mutant), encoding="utf-8")
-        report = rehearse_warm(own(), (script.name,), folder)
-        results = []
-        for seed in seeds:
-            script.write_text(source(ROOT, subject, task.mutant, seed), encoding="utf-8")
-            ended = run((sys.executable, script.name, *subject.arguments), folder, timeout_s=MOST_S)
-            results.append(result(subject, ended.stdout) if ended.status == 0 else None)
+        report = rehearse_warm(own(), (script.name,), folder) if rehearsed else {}
+        results = [full_run(subject, source(ROOT, subject, task.mutant, seed), script, bare) for seed in seeds]
     found = tuple((finding["code"], finding["severity"]) for finding in report.get("findings", ()))
     return Seen(task, found, tuple(results))
+
+
+def full_run(subject: Subject, text: str, script: Path, bare: Path | None) -> float | None:
+    """What the program of this ``text`` ends with, run in full; kept in the folder ``bare`` for another time."""
+    key = hashlib.sha256("\0".join((text, *subject.arguments)).encode()).hexdigest()
+    kept = bare / f"{key}.json" if bare else None
+    if kept is not None and kept.exists():
+        known: float | None = json.loads(kept.read_text(encoding="utf-8"))
+        return known
+    script.write_text(text, encoding="utf-8")
+    ended = run((sys.executable, script.name, *subject.arguments), script.parent, timeout_s=MOST_S)
+    value = result(subject, ended.stdout) if ended.status == 0 else None
+    if kept is not None:
+        kept.write_text(json.dumps(value), encoding="utf-8")
+    return value
 
 
 def result(subject: Subject, printed: str) -> float | None:
@@ -152,12 +167,17 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], help='part of "program kind"')
     parser.add_argument("--seeds", type=int, default=len(SEEDS), choices=(1, 2, 3), help="full runs of each")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--bare", type=Path, help="folder that keeps what the full runs ended with")
+    parser.add_argument("--only-bare", action="store_true", help="no rehearsals: fill that folder")
     parser.add_argument("--write", type=Path, help="write the tables there as well")
     args = parser.parse_args()
+    if args.bare:
+        args.bare.mkdir(parents=True, exist_ok=True)
     tasks, rows = chosen(args.only)
     originals: dict[str, Seen] = {}
     failed = False
-    for seen in spread(functools.partial(look, seeds=SEEDS[: args.seeds]), tasks, args.jobs):
+    work = functools.partial(look, seeds=SEEDS[: args.seeds], bare=args.bare, rehearsed=not args.only_bare)
+    for seen in spread(work, tasks, args.jobs):
         name = seen.task.subject.name
         if seen.task.mutant is None:
             originals[name] = seen

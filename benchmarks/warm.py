@@ -18,6 +18,7 @@ from trialrun.rehearsal.plan import PRELOAD
 from trialrun.rehearsal.settings import Settings
 from trialrun.target.supervise import Supervisor
 
+STAGES = Settings.stages  # all that are built
 T = TypeVar("T")
 R = TypeVar("R")
 _SUPERVISOR: list[Supervisor] = []  # this process's own
@@ -38,7 +39,7 @@ def rehearse_warm(
     target: Sequence[str],
     cwd: Path,
     *,
-    stages: tuple[str, ...] = ("smoke", "overfit"),
+    stages: tuple[str, ...] = STAGES,
     budget_s: float = 120.0,
 ) -> dict[str, Any]:
     """The report of rehearsing ``target`` (a script or -m and a module, and arguments), its run folder removed."""

@@ -36,12 +36,13 @@ class Trainer:
     def fit(self, training, held_out, epochs):
         for epoch in range(epochs):
             self.net.train()
-            fitted = [self.update(batch) for batch in training]
+            fitted = []
+            for batch in training:
+                fitted.append(self.update(batch))
             self.net.eval()
-            number, checked = 0, 0.0
-            while number < len(held_out):
-                checked += self.check(held_out[number])
-                number += 1
+            checked = 0.0
+            for number, batch in enumerate(held_out, start=1):
+                checked += self.check(batch)
             print(epoch, sum(fitted) / len(fitted), checked / number)
 
 

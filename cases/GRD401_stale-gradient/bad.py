@@ -46,4 +46,6 @@ if __name__ == "__main__":
     torch.manual_seed(7)
     net = nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 32), nn.Tanh(), nn.Linear(32, 2))
     trainer = Trainer(net, lr=0.3)
-    trainer.fit(DataLoader(spirals(600), batch_size=30, shuffle=True), DataLoader(spirals(150), batch_size=150), epochs=12)
+    trainer.fit(
+        DataLoader(spirals(600), batch_size=30, shuffle=True), DataLoader(spirals(150), batch_size=150), epochs=12
+    )

@@ -30,9 +30,9 @@ while update < 300:
     error = (restored - clean).pow(2).mean()
     error.backward()
     for parameter in chain(encoder.parameters(), decoder.parameters()):
-        parameter.grad = None
+        parameter.grad = None  # expect: GRD402
     for optimiser in optimisers:
-        optimiser.step()  # expect: GRD402
+        optimiser.step()
     update += 1
     if update % 100 == 0:
         print(f"update {update}: error {error.item():.4f}")

@@ -53,7 +53,9 @@ def run():
             optimizer.step()
         model.eval()
         with torch.no_grad():
-            right = [((model(words) > 0) == (mood > 0.5)).float().mean() for words, mood in DataLoader(valid, batch_size=120)]
+            right = [
+                ((model(words) > 0) == (mood > 0.5)).float().mean() for words, mood in DataLoader(valid, batch_size=120)
+            ]
         print(f"epoch {epoch}: loss {loss.item():.3f} accuracy {sum(right).item() / len(right):.3f}")
 
 

@@ -22,7 +22,9 @@ class Letters(nn.Module):
 
 def get_batch(size=16, length=20):
     starts = torch.randint(0, len(codes) - length - 1, (size,)).tolist()
-    return torch.stack([codes[s : s + length] for s in starts]), torch.stack([codes[s + 1 : s + length + 1] for s in starts])
+    return torch.stack([codes[s : s + length] for s in starts]), torch.stack(
+        [codes[s + 1 : s + length + 1] for s in starts]
+    )
 
 
 def loss_of(model, inputs, targets):

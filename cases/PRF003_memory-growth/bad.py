@@ -29,7 +29,7 @@ def main():
             optimizer.step()
             predictions.append(output.detach())
             losses.append(loss.item())
-        print(f"epoch {epoch}: loss {sum(losses[-len(train):]) / len(train):.4f}")
+        print(f"epoch {epoch}: loss {sum(losses[-len(train) :]) / len(train):.4f}")
     print(f"spread of what was predicted: {torch.cat(predictions[-10:]).std():.3f}")
 
 

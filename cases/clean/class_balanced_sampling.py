@@ -26,4 +26,6 @@ for epoch in range(5):
     with torch.no_grad():
         found = model(test_x) > 0
     recall = found[test_y > 0.5].float().mean()
-    print(f"epoch {epoch}: loss {loss.item():.3f}, rare ones found {recall:.3f}, false alarms {found[test_y < 0.5].float().mean():.3f}")
+    print(
+        f"epoch {epoch}: loss {loss.item():.3f}, rare ones found {recall:.3f}, false alarms {found[test_y < 0.5].float().mean():.3f}"
+    )

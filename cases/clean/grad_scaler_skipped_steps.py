@@ -26,4 +26,6 @@ for epoch in range(8):
     model.eval()
     with torch.no_grad():
         accuracy = (model(x[512:]).argmax(1) == y[512:]).float().mean()
-    print(f"epoch {epoch}: loss {loss.item():.3f}, accuracy {accuracy:.3f}, scale 2^{torch.tensor(scaler.get_scale()).log2():.0f}")
+    print(
+        f"epoch {epoch}: loss {loss.item():.3f}, accuracy {accuracy:.3f}, scale 2^{torch.tensor(scaler.get_scale()).log2():.0f}"
+    )

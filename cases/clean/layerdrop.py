@@ -11,7 +11,9 @@ class Stack(nn.Module):
     def __init__(self, width=24, depth=5, drop=0.4):
         super().__init__()
         self.stem = nn.Linear(6, width)
-        self.blocks = nn.ModuleList(nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU()) for _ in range(depth))
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU()) for _ in range(depth)
+        )
         self.head = nn.Linear(width, 2)
         self.drop = drop
 

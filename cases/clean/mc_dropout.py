@@ -8,7 +8,9 @@ torch.manual_seed(0)
 x = 4 * torch.rand(500, 1) - 2
 y = x**3 / 4 + 0.1 * torch.randn_like(x)
 loader = DataLoader(TensorDataset(x[:400], y[:400]), batch_size=40, shuffle=True)
-model = nn.Sequential(nn.Linear(1, 64), nn.ReLU(), nn.Dropout(0.1), nn.Linear(64, 64), nn.ReLU(), nn.Dropout(0.1), nn.Linear(64, 1))
+model = nn.Sequential(
+    nn.Linear(1, 64), nn.ReLU(), nn.Dropout(0.1), nn.Linear(64, 64), nn.ReLU(), nn.Dropout(0.1), nn.Linear(64, 1)
+)
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
 for epoch in range(8):
     model.train()

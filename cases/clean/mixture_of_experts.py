@@ -9,7 +9,9 @@ class Switch(nn.Module):
     def __init__(self, inputs=4, outputs=1, experts=6):
         super().__init__()
         self.router = nn.Linear(inputs, experts)
-        self.experts = nn.ModuleList(nn.Sequential(nn.Linear(inputs, 16), nn.ReLU(), nn.Linear(16, outputs)) for _ in range(experts))
+        self.experts = nn.ModuleList(
+            nn.Sequential(nn.Linear(inputs, 16), nn.ReLU(), nn.Linear(16, outputs)) for _ in range(experts)
+        )
 
     def forward(self, x):
         shares = self.router(x).softmax(dim=1)

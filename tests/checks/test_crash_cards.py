@@ -358,3 +358,14 @@ def test_worker_that_fails_at_its_start_is_laid_to_the_missing_guard_only_where_
 
     assert finding.code == "CRX017"
     assert fix in finding.fix
+
+
+def test_own_words_of_the_user_are_not_explained_with_the_cards_of_torch() -> None:
+    words = "index out of range in self"
+    assert [found.code for found in cards(words, "IndexError")] == ["CRX009"]
+    assert [found.code for found in cards(words, "IndexError", own=True)] == ["CRX000"]
+
+
+def test_index_select_has_no_embedding() -> None:
+    context = CallContext("index_select", ("argument 3: int64 (8,) cpu, values 0..30",))
+    assert [found.code for found in cards("index out of range in self", "IndexError", context=context)] == ["CRX000"]

@@ -9,6 +9,7 @@ from trialrun.findings.finding import Severity
 from .records import EVALUATION, OPTIMISER, findings, line, updates
 
 STEPPED = EvaluationChange(EVALUATION.where, "Net", line(60), ("fc.weight",), (), 2, 6, line(64), OPTIMISER.id)
+STEPPED = replace(STEPPED, inputs_again=2)
 MOVED = EvaluationChange(EVALUATION.where, "Net", line(60), (), ("norm.mean",), 2)
 MEASURED = replace(EVALUATION, metric="cross_entropy", metric_where=line(62))
 
@@ -23,7 +24,9 @@ def test_the_training_optimiser_stepping_in_eval_mode_is_an_error_at_its_step() 
     assert "SGD.step() ran 6 times in 2 loops and changed 1 parameter (fc.weight)" in finding.message
 
 
-@pytest.mark.parametrize("doubt", [{"trained_on_inputs": True}, {"other_evaluations": 1}])
+@pytest.mark.parametrize(
+    "doubt", [{"trained_on_inputs": True}, {"other_evaluations": 1}, {"own_targets": True}, {"inputs_again": 0}]
+)
 def test_what_may_be_a_training_phase_is_a_warning(doubt: dict[str, int]) -> None:
     (finding,) = findings(EvaluationChangesModel, evaluation_change=(replace(STEPPED, **doubt),), update=updates())
     assert finding.severity is Severity.WARNING

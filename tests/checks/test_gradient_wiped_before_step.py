@@ -47,3 +47,16 @@ def test_optimisers_that_lost_the_same_backward_are_told_once() -> None:
     both = (OPTIMISER, replace(OPTIMISER, id=1))
     windows = (EMPTY, EMPTY, replace(EMPTY, optimiser=1), replace(EMPTY, optimiser=1))
     assert len(findings(GradientWipedBeforeStep, window=windows, optimiser=both, source=SOURCE)) == 1
+
+
+def test_a_line_that_drops_the_gradient_is_pointed_at_only_where_it_stands_alone() -> None:
+    unseen = replace(EMPTY, wiped_where=None, wiped_backward=line(39))
+    drop = "def drop(p):\n    p.grad = None\n"
+
+    def place(source: str) -> str:
+        text = {"drop.py": source}
+        (found,) = findings(GradientWipedBeforeStep, window=(unseen, unseen), optimiser=(OPTIMISER,), source=text)
+        return str(found.where)
+
+    assert place(drop) == "drop.py:2"
+    assert place(drop + drop) == str(line(41))

@@ -80,3 +80,11 @@ def test_the_loss_that_breaks_after_it_is_told_with_it() -> None:
 
     (finding,) = folded(found)
     assert (finding.code, finding.explains) == ("GRD406", ("LOS306",))
+
+
+def test_weights_that_leave_the_later_losses_finite_are_a_warning_and_masked_losses_an_error() -> None:
+    apart = (RUIN[0], *(replace(UPDATE, step=step, loss=0.9, nonfinite_before=2) for step in (1, 2)))
+    masked = (RUIN[0], *(replace(UPDATE, step=step, loss=0.0, nonfinite_before=2) for step in (1, 2)))
+
+    assert [finding.severity for finding in judged(update=apart)] == [Severity.WARNING]
+    assert [finding.severity for finding in judged(update=masked)] == [Severity.ERROR]

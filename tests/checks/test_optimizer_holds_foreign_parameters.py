@@ -4,7 +4,7 @@ from typing import Any
 from trialrun.checks.optimiser.optimizer_holds_foreign_parameters import OptimizerHoldsForeignParameters
 from trialrun.findings.finding import Severity
 
-from .records import OPTIMISER, PARAMETER, SOURCE, findings, missed
+from .records import OPTIMISER, PARAMETER, SOURCE, findings, missed, updates
 
 IDLE = replace(OPTIMISER, parameters=1, foreign=1, changed=False, gradients_seen=False)
 HELD = replace(PARAMETER, id=1, name="param1", root="", reached=0, changed=False)
@@ -12,12 +12,18 @@ TRAINED = replace(PARAMETER, optimisers=(), changed=False)
 
 
 def judged(**changes: Any) -> list[Severity]:
-    evidence = {"optimiser": (IDLE,), "parameter": (TRAINED, HELD), "source": SOURCE, **changes}
+    evidence = {"optimiser": (IDLE,), "parameter": (TRAINED, HELD), "update": updates(), "source": SOURCE, **changes}
     return [finding.severity for finding in findings(OptimizerHoldsForeignParameters, **evidence)]
 
 
 def test_optimiser_of_another_model_of_the_same_shapes_is_an_error_where_it_was_built() -> None:
-    (finding,) = findings(OptimizerHoldsForeignParameters, optimiser=(IDLE,), parameter=(TRAINED, HELD), source=SOURCE)
+    (finding,) = findings(
+        OptimizerHoldsForeignParameters,
+        optimiser=(IDLE,),
+        parameter=(TRAINED, HELD),
+        update=updates(),
+        source=SOURCE,
+    )
 
     assert finding.severity is Severity.ERROR
     assert str(finding.where) == "train.py:12"
@@ -31,6 +37,10 @@ def test_unreached_statement_that_may_hand_the_weights_over_makes_it_a_warning()
 
 def test_master_copies_that_are_given_gradients_are_silent() -> None:
     assert judged(optimiser=(replace(IDLE, gradients_seen=True),)) == []
+
+
+def test_steps_without_any_backward_draw_a_schedule() -> None:
+    assert judged(update=updates(backwards=0)) == []
 
 
 def test_mixture_and_single_step_are_not_judged() -> None:

@@ -33,6 +33,11 @@ def test_nothing_is_lost_without_state_or_with_loaded_weights() -> None:
     assert judged(PER_EPOCH, count=2) == []
 
 
+def test_weights_written_by_hand_and_solvers_begin_anew() -> None:
+    assert judged(replace(PER_EPOCH, rewritten=True)) == []
+    assert judged(replace(PER_EPOCH, cls="LBFGS")) == []
+
+
 def test_other_parameters_each_time_are_folds_or_unfreezing() -> None:
     built = tuple(replace(PER_EPOCH, id=number) for number in range(3))
     held = tuple(replace(PARAMETER, id=number, optimisers=(number,)) for number in range(3))

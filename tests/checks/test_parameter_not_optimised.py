@@ -5,7 +5,7 @@ import pytest
 from trialrun.checks.optimiser.parameter_not_optimised import ParameterNotOptimised
 from trialrun.findings.finding import Finding, Severity
 
-from .records import OPTIMISER, PARAMETER, SOURCE, findings, missed
+from .records import OPTIMISER, PARAMETER, SOURCE, findings, missed, updates
 
 LATE = replace(
     PARAMETER, id=1, name="head.weight", module="head", optimisers=(), changed=False, created_after_optimiser=True
@@ -89,3 +89,10 @@ def test_right_uses_are_silent(change: dict[str, object]) -> None:
 
 def test_program_without_a_step_is_silent() -> None:
     assert judged(PARAMETER, LATE, optimiser=(replace(OPTIMISER, steps=0),)) == []
+
+
+def test_a_whole_other_model_built_alike_and_a_dry_run_are_silent() -> None:
+    twin = replace(PARAMETER, id=1, optimisers=(), changed=False)
+    assert judged(PARAMETER, twin) == []
+    assert judged(PARAMETER, LATE, update=updates(backwards=0)) == []
+    assert len(judged(replace(PARAMETER, changed=False), twin)) == 1

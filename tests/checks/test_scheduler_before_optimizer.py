@@ -13,8 +13,9 @@ STEPPED = replace(OPTIMISER, step_in=(BATCHES, EPOCHS))
 FIRST = ScheduleRecord("CosineAnnealingLR", line(34), 0, 3, EPOCHS, 20, loops=(EPOCHS,), before_backward=(0.1, 0.09))
 
 
-def judged(schedule: ScheduleRecord, optimiser: OptimiserRecord = STEPPED) -> list[Severity]:
-    found = findings(SchedulerBeforeOptimizer, schedule=(schedule,), optimiser=(optimiser,), update=updates())
+def judged(schedule: ScheduleRecord, optimiser: OptimiserRecord = STEPPED, backwards: int = 1) -> list[Severity]:
+    done = updates(backwards=backwards)
+    found = findings(SchedulerBeforeOptimizer, schedule=(schedule,), optimiser=(optimiser,), update=done)
     return [finding.severity for finding in found]
 
 
@@ -34,6 +35,10 @@ def test_call_that_changes_nothing_or_leaves_zero_is_silent() -> None:
 
 def test_optimiser_that_never_stepped_is_not_judged() -> None:
     assert judged(FIRST, replace(STEPPED, steps=0)) == []
+
+
+def test_a_dry_run_that_draws_the_schedule_is_silent() -> None:
+    assert judged(FIRST, backwards=0) == []
 
 
 WARNED = WarningRecord("UserWarning", "Detected call of `lr_scheduler.step()` before `optimizer.step()`. ...", line(34))

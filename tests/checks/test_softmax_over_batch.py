@@ -20,6 +20,7 @@ STRAIGHT = SoftmaxUse(
     loss_shape=(32, 10),
     target_shape=(32,),
     over_samples=6,
+    biased=6,
 )
 BETWEEN = SoftmaxUse(line(15), "softmax", (32, 7, 1), 0, uses=4, single_uses=0, batch_axis=4, batch_sizes=(16, 32))
 
@@ -31,6 +32,17 @@ def test_with_another_loss_it_is_only_a_warning() -> None:
     (beside,) = findings(SoftmaxOverBatch, update=updates(), softmax=(STRAIGHT,), loss=(one, two))
 
     assert (alone.severity, beside.severity) == (Severity.ERROR, Severity.WARNING)
+
+
+def test_scores_that_may_be_of_proxies_are_a_warning() -> None:
+    proxies = replace(STRAIGHT, biased=0)
+    squared = replace(proxies, loss="mse_loss")
+
+    (warned,) = findings(SoftmaxOverBatch, update=updates(), softmax=(proxies,), loss=(LOSS,))
+    (sure,) = findings(SoftmaxOverBatch, update=updates(), softmax=(squared,), loss=(LOSS,))
+
+    assert (warned.severity, sure.severity) == (Severity.WARNING, Severity.ERROR)
+    assert "proxies" in warned.message
 
 
 @pytest.mark.parametrize("change", [{"pairing": 6}, {"over_samples": 3}])

@@ -27,3 +27,8 @@ def test_a_stream_that_stood_still() -> None:
 def test_a_seed_set_by_another_name_of_the_function() -> None:
     assert unseeded({"moved.torch": "yes"}, "torch.random.manual_seed(1)") == []
     assert unseeded({"moved.numpy": "yes"}, "torch.manual_seed(1)") == ["numpy"]
+
+
+def test_the_stream_of_random_counts_in_programs_that_import_it() -> None:
+    assert unseeded({"moved.random": "yes"}) == []
+    assert unseeded({"moved.random": "yes"}, "from random import shuffle") == ["random"]

@@ -136,7 +136,7 @@ def test_a_budget_that_is_none_is_repeated(
     [
         (("run",), "Which script? `trialrun run [OPTIONS] SCRIPT [ARGS]...`"),
         (("run", "-m"), "Option '-m' requires an argument."),
-        (("run", "--stages", "smoke,probe", "t.py"), "'probe' is no stage. The stages: smoke, overfit."),
+        (("run", "--stages", "smoke,probe", "t.py"), "'subset' is no stage. The stages: smoke, overfit, probe."),
         (("run", "--stages", ",", "t.py"), "',' is no stage."),
         (("run", "--select", "GRD9", "t.py"), "--select GRD9: no check has this code, slug or prefix."),
         (("run", "--ignore", "double-sofmax", "t.py"), "Did you mean LOS302 (double-softmax)?"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from trialrun.evidence import Evidence
-from trialrun.evidence.program import CoverageRecord, CrashRecord, MissedBlock
+from trialrun.evidence.place import Where
+from trialrun.evidence.program import CoverageRecord, CrashRecord, Frame, MissedBlock
 from trialrun.stages.belief import certain
 
 BINDS = MissedBlock("t.py", (9,), "if epoch % 10 == 0", "main", harmless=True, binds=True)
@@ -29,8 +30,8 @@ def test_values_may_depend_on_how_often_a_loop_ran(exception: str) -> None:
     assert not believed(exception)
 
 
-@pytest.mark.parametrize("exception", ["NameError", "TypeError", "FileNotFoundError", "AttributeError"])
-def test_names_files_and_types_depend_on_statements_alone(exception: str) -> None:
+@pytest.mark.parametrize("exception", ["NameError", "TypeError", "AttributeError"])
+def test_names_and_types_depend_on_statements_alone(exception: str) -> None:
     assert believed(exception, PRINTS, BEHIND)
     assert not believed(exception, BINDS)
     assert not believed(exception, CALLS)
@@ -39,3 +40,22 @@ def test_names_files_and_types_depend_on_statements_alone(exception: str) -> Non
 def test_messages_of_torch_that_are_about_files_and_types() -> None:
     assert believed("RuntimeError", message="Parent directory out does not exist.")
     assert not believed("RuntimeError", message="stack expects each tensor to be equal size")
+
+
+@pytest.mark.parametrize(
+    ("line", "certainly"),
+    [
+        ('plt.savefig("plots/curve.png")', True),
+        ('with open("out/scores.csv", "w") as file:', True),
+        ('table.to_csv("out/scores.csv")', True),
+        ('late = [torch.load(folder / f"epoch{e}.pt") for e in (30, 40, 50)]', False),
+        ("text = path.read_text()", False),
+    ],
+)
+def test_a_file_to_be_read_may_be_one_the_cut_items_write(line: str, certainly: bool) -> None:
+    crash = CrashRecord("FileNotFoundError", "", "", frames=(Frame(Where("t.py", 30), line),), after_cut=True)
+    assert certain(crash, Evidence(coverage=(CoverageRecord(20, 20, ()),))) is certainly
+
+
+def test_the_weights_of_a_model_that_grows_depend_on_how_often_a_loop_ran() -> None:
+    assert not believed("RuntimeError", message="Error(s) in loading state_dict for Net: Missing key(s)")

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class CalmTanh(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
@@ -14,6 +15,7 @@ class CalmTanh(torch.autograd.Function):
     def backward(ctx, grad):
         (y,) = ctx.saved_tensors
         return (grad * (1 - y**2)).clamp(-0.01, 0.01)
+
 
 class Net(nn.Module):
     def __init__(self):

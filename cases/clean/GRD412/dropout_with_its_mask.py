@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class Drop(torch.autograd.Function):
     calls = 0
 
@@ -17,6 +18,7 @@ class Drop(torch.autograd.Function):
     def backward(ctx, grad):
         (keep,) = ctx.saved_tensors
         return grad * keep, None
+
 
 class Net(nn.Module):
     def __init__(self):

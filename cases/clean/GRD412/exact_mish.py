@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.autograd.function import once_differentiable
 
+
 class Mish(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, scale):
@@ -18,6 +19,7 @@ class Mish(torch.autograd.Function):
         soft = torch.tanh(F.softplus(x))
         slope = soft + x * torch.sigmoid(x) * (1 - soft * soft)
         return grad * scale * slope, (grad * x * soft).sum()
+
 
 class Net(nn.Module):
     def __init__(self):

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class AlignedLinear(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, weight, feedback):
@@ -13,6 +14,7 @@ class AlignedLinear(torch.autograd.Function):
     def backward(ctx, grad):
         x, feedback = ctx.saved_tensors
         return grad @ feedback, grad.t() @ x, None
+
 
 class Net(nn.Module):
     def __init__(self):

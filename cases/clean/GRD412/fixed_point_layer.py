@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class FixedPoint(torch.autograd.Function):
     @staticmethod
     def forward(ctx, weight, x):
@@ -20,6 +21,7 @@ class FixedPoint(torch.autograd.Function):
         for _ in range(20):
             u = grad + (u * slope) @ weight.t()
         return z.t() @ (u * slope), u * slope
+
 
 class Net(nn.Module):
     def __init__(self):

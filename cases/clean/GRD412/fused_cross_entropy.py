@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class FusedLoss(torch.autograd.Function):
     @staticmethod
     def forward(ctx, hidden, weight, labels):
@@ -19,6 +20,7 @@ class FusedLoss(torch.autograd.Function):
     def backward(ctx, grad):
         by_hidden, by_weight = ctx.saved_tensors
         return by_hidden.mul_(grad), by_weight.mul_(grad), None
+
 
 class Net(nn.Module):
     def __init__(self):

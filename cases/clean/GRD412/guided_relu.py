@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class GuidedReLU(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
@@ -13,6 +14,7 @@ class GuidedReLU(torch.autograd.Function):
     def backward(ctx, grad):
         (x,) = ctx.saved_tensors
         return grad * (x > 0) * (grad > 0)
+
 
 class Net(nn.Module):
     def __init__(self):

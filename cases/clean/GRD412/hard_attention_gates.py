@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class CutGate(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
@@ -11,6 +12,7 @@ class CutGate(torch.autograd.Function):
     @staticmethod
     def backward(ctx, grad):
         return 1.5 * grad
+
 
 class Net(nn.Module):
     def __init__(self):

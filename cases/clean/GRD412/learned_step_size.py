@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class LearnedStep(torch.autograd.Function):
     @staticmethod
     def forward(ctx, weight, step):
@@ -16,6 +17,7 @@ class LearnedStep(torch.autograd.Function):
         inside = (ratio > -4) & (ratio < 3)
         local = torch.where(inside, ratio.round() - ratio, ratio.clamp(-4, 3))
         return grad * inside, (grad * local).sum() / weight.numel() ** 0.5
+
 
 class Net(nn.Module):
     def __init__(self):

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class Reverse(torch.autograd.Function):
     @staticmethod
     def forward(ctx, features, strength):
@@ -12,6 +13,7 @@ class Reverse(torch.autograd.Function):
     @staticmethod
     def backward(ctx, grad):
         return -ctx.strength * grad, None
+
 
 class Net(nn.Module):
     def __init__(self):

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class Distance(torch.autograd.Function):
     @staticmethod
     def forward(ctx, a, b):
@@ -16,6 +17,7 @@ class Distance(torch.autograd.Function):
         difference, length = ctx.saved_tensors
         unit = difference / (length + 1e-2).unsqueeze(1)
         return grad.unsqueeze(1) * unit, -grad.unsqueeze(1) * unit
+
 
 class Net(nn.Module):
     def __init__(self):

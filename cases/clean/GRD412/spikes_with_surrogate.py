@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+
 class Spike(torch.autograd.Function):
     @staticmethod
     def forward(ctx, potential):
@@ -13,6 +14,7 @@ class Spike(torch.autograd.Function):
     def backward(ctx, grad):
         (potential,) = ctx.saved_tensors
         return grad / (1 + 10 * potential.abs()) ** 2
+
 
 class Net(nn.Module):
     def __init__(self):

@@ -36,6 +36,7 @@ class Entry:
     update_ratio: float | None = None
     changes: int = 0  # updates that changed its bits
     first_bits: tuple[Any, ...] | None = None  # fingerprint at first sight in training
+    left_bits: tuple[Any, ...] | None = None  # fingerprint after the last step, of the first parameter of an optimiser
     owned: bool = False  # a module that was called owns it
     registered: int = 0  # when it was registered in its module, on the clock of `Ledger.tick`
     late: bool = False

@@ -42,7 +42,7 @@ class Schedule:
     places: set[Where | None] = field(default_factory=set)  # lines that step it, those outside of loops left out
     arguments: bool = False  # some call named its epoch, so that the copy cannot repeat it
     raised: bool = False  # its last call did
-    leads: bool = False  # no backward had run at its first call in a loop
+    leads: bool = False  # no backward and no step had run at its first call in a loop
     rates: list[tuple[tuple[float, ...], tuple[float, ...]]] = field(default_factory=list)  # before and after a call
 
     def begin(self) -> Any:

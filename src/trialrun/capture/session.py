@@ -131,7 +131,7 @@ class Capture:
             InPlaceChanges(watch, crash, lambda: modules.current),
             Modes(watch, labels),
             Evaluations(watch, labels, taints),
-            EvaluationChanges(watch, labels),
+            EvaluationChanges(watch, labels, taints),
             HostReads(watch),
             Growth(watch),
             state_dicts,
@@ -186,6 +186,7 @@ class Capture:
         if not self._watch.attached:
             return lambda: None
         self._watch.attached = False
+        self._watch.pauses += 1
         resume = (self._modules.pause(), self._functions.pause())
         seen = self._watch.train_mode_step
 

@@ -47,6 +47,7 @@ class Watch:
         self.steps = 0
         self.backwards = 0
         self.attached = False
+        self.pauses = 0  # times that the program ran on unwatched
         self.compiled = False
         self.stepping = False  # an optimiser's step runs
         self.on_first_update: Callable[[], None] | None = None

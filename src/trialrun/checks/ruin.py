@@ -6,6 +6,8 @@ from trialrun.checks.wording import finite
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import UpdateRecord
 
+ENOUGH_LATER = 2  # losses; a single one may come of a batch that does not use the weights
+
 
 def first_ruining_update(evidence: Evidence) -> UpdateRecord | None:
     """The first update after which weights that had been finite stayed non-finite.
@@ -18,6 +20,16 @@ def first_ruining_update(evidence: Evidence) -> UpdateRecord | None:
         if update.nonfinite_parameters and _stays(update, following):
             return update
     return None
+
+
+def contained(evidence: Evidence, ruining: UpdateRecord) -> bool:
+    """Whether training went on past ``ruining``: the losses of the updates after it are finite, and not all masked.
+
+    NaN in the weights of one network makes every loss NaN, or 0 where that is masked. Only weights apart from the rest
+    (a member of an ensemble that is given up) leave the loss as it is.
+    """
+    later = [u for u in evidence.update if u.step > ruining.step and u.optimiser == ruining.optimiser]
+    return len(later) >= ENOUGH_LATER and all(finite(update.loss) and update.loss for update in later)
 
 
 def _stays(update: UpdateRecord, following: list[UpdateRecord]) -> bool:

@@ -27,3 +27,5 @@ class EvaluationChange:
     optimiser: int = -1
     trained_on_inputs: bool = False  # an input of these loops is one that training used
     other_evaluations: int = 0  # of the model, by other calls, that changed nothing and had no step
+    own_targets: bool = False  # a loss in these loops compared the model's output with what was made of an output
+    inputs_again: int = 0  # inputs of one evaluation that an earlier one had too, over all of them

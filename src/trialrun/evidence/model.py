@@ -90,6 +90,7 @@ class OptimiserRecord:
     keeps_state: bool = False  # after a step it held tensors of its own: moments, momentum
     built_in: tuple[Where, ...] = ()  # the loops around its construction, innermost first
     step_in: tuple[Where, ...] = ()  # the loops around its last step, innermost first
+    rewritten: bool = False  # before its first step something else had changed the weights that an earlier one left
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class EvaluationRecord:
     input_seen_in_training: bool = False  # its input is the training batch of the same iteration
     loop: Where | None = None  # the evaluation loop around it
     train_mode_asked: bool = False  # Module.train() was called between the last update and it
+    makes_graph: bool = True  # its output has an autograd graph: parameters or inputs require gradients
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ class CrashRecord:
     believed: bool = True  # False: it did not survive the rerun without the cut
     steps: int = 0  # updates made before it
     memory_left_bytes: int | None = None  # of the machine, right after it
+    own: bool = False  # a `raise` of the user's own, in the course of no other exception
     refused: str = ""  # it was trialrun that refused a write or a program: why, and the option that allows it
 
 

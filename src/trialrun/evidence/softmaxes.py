@@ -25,4 +25,5 @@ class SoftmaxUse:
     pairing: int = 0  # of these, with targets that number the samples themselves or are normalised over them too
     constant: int = 0  # uses whose loss input holds one probability a sample, all of them exactly 1
     batch_axis: int = 0  # uses in which the axis has as many elements as a loader's batch, and no other axis has
+    biased: int = 0  # uses whose scores are those of a layer with a bias for each class, which the samples' sum cancels
     batch_sizes: tuple[int, ...] = ()  # the different sizes of the axis in these

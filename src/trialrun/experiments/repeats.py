@@ -23,7 +23,7 @@ from trialrun.experiments.pace import Pace
 from trialrun.experiments.plan import Experiment, LeftLoopError, Variant
 from trialrun.experiments.probe import Probe
 from trialrun.experiments.reading import Reading
-from trialrun.experiments.setting import Setting
+from trialrun.experiments.setting import MakeExperiment, Setting
 from trialrun.experiments.snapshot import Snapshot, UnsupportedError
 from trialrun.experiments.trace import Trace
 from trialrun.experiments.window import NotFrozenError, TooLargeError, Window, served
@@ -34,9 +34,6 @@ from trialrun.target.repeater import Again
 from trialrun.target.sites import Site
 
 MOST_WINDOWS = 8  # begun and dropped because a loop further in turned out to be the training loop
-
-
-MakeExperiment = Callable[[Setting], Experiment]
 
 
 class Repeats:

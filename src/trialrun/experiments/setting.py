@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from trialrun.experiments.initial import Initial
+from trialrun.experiments.plan import Experiment
 from trialrun.experiments.snapshot import Snapshot
 from trialrun.experiments.trace import Trace
 from trialrun.experiments.window import Window
@@ -22,3 +26,6 @@ class Setting:
     def has_initial(self) -> bool:
         """Whether a run can start from the weights before the first update."""
         return self.initial.covers(self.now.reach.optimisers)
+
+
+MakeExperiment: TypeAlias = Callable[[Setting], Experiment]

@@ -42,7 +42,7 @@ def counted(value: int, noun: str, plural: str | None = None) -> str:
 
 def noun_of(stage: str) -> str:
     """What a stage counts: updates of the program, or repeats of one of them."""
-    return "repeat" if stage in ("overfit", "probe") else "update"
+    return {"overfit": "repeat", "probe": "experiment"}.get(stage, "update")
 
 
 def size(count_bytes: int) -> str:

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from trialrun.report import estimate_section, findings_section, overfit_section, program_section, tensor_section
+from trialrun.report import (
+    estimate_section,
+    experiments_section,
+    findings_section,
+    overfit_section,
+    program_section,
+    tensor_section,
+)
 from trialrun.report import view as view_model
 from trialrun.report.page import Page
 from trialrun.report.result import RehearsalResult
@@ -37,6 +44,7 @@ def render_view(view: View, console: Console, *, quiet: bool = False, durations:
         return
     program_section.rehearsed(page, view)
     overfit_section.overfit(page, view)
+    experiments_section.experiments(page, view)
     estimate_section.estimate(page, view)
     tensor_section.batch(page, view)
     tensor_section.layers(page, view)

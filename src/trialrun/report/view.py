@@ -10,6 +10,7 @@ from pathlib import Path
 
 from trialrun.evidence import overfit_verdict
 from trialrun.evidence.estimate import Estimate
+from trialrun.evidence.experiments import ExperimentRecord
 from trialrun.evidence.model import LayerRow, ParameterRecord
 from trialrun.evidence.overfit_verdict import LEARNING, LEARNT, NOT_LEARNT
 from trialrun.evidence.place import Where
@@ -112,6 +113,7 @@ class View:
     run_dir: Path
     estimate: Estimate | None = None
     overfit: Overfit | None = None
+    experiments: tuple[ExperimentRecord, ...] = ()
     patch: str = ""  # unified diff of all mends together; each finding has its own
     misnamed: tuple[str, ...] = ()  # comments of ours in the source that name no check, a sentence each
     written: tuple[str, ...] = ()  # what --fix did, a sentence a file
@@ -155,6 +157,7 @@ def build(result: RehearsalResult) -> View:
         run_dir=result.run_dir,
         estimate=result.estimate,
         overfit=overfit,
+        experiments=evidence.experiment,
         patch=result.patch,
         misnamed=tuple(result.misnamed),
         written=tuple(result.written),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from trialrun.evidence import Evidence
 from trialrun.evidence.program import CrashRecord
 
@@ -9,7 +11,6 @@ from trialrun.evidence.program import CrashRecord
 COUNT_FREE = frozenset(
     (
         "AttributeError",
-        "FileNotFoundError",
         "ImportError",
         "IsADirectoryError",
         "ModuleNotFoundError",
@@ -26,11 +27,12 @@ COUNT_FREE = frozenset(
 # The same holds for these messages of torch, which come as RuntimeError.
 COUNT_FREE_WORDS = (
     "Parent directory",  # of a file to be saved
-    "Error(s) in loading state_dict",
     "Can't call numpy() on Tensor that requires grad",
     "Expected all tensors to be on the same device",
     "cannot be opened",
 )
+
+_WRITES = re.compile(r"sav(e|ez|efig|etxt)\w*\(|write|dump|\.to_\w+\(|[\"'][wax]b?\+?[\"']")
 
 
 def certain(crash: CrashRecord, evidence: Evidence) -> bool:
@@ -41,10 +43,17 @@ def certain(crash: CrashRecord, evidence: Evidence) -> bool:
     """
     if not crash.after_cut:
         return True
-    if crash.exception not in COUNT_FREE and not any(words in crash.message for words in COUNT_FREE_WORDS):
+    if not _count_free(crash):
         return False
     missed = [block for record in evidence.coverage for block in record.missed if not block.behind_exception]
     return not any(block.binds or not block.harmless for block in missed if not evidence.decided_before_loops(block))
+
+
+def _count_free(crash: CrashRecord) -> bool:
+    if crash.exception == "FileNotFoundError":
+        # A folder to write into is missing in any case; a file to be read may be one the cut items were to write.
+        return bool(crash.frames) and bool(_WRITES.search(crash.frames[-1].text))
+    return crash.exception in COUNT_FREE or any(words in crash.message for words in COUNT_FREE_WORDS)
 
 
 def same(first: CrashRecord, second: CrashRecord) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dis
 import linecache
 import os
 import sys
@@ -71,6 +72,19 @@ def print_traceback(error: BaseException) -> None:
     sys.stderr.flush()
 
 
+def _own(error: BaseException, frames: tuple[Frame, ...]) -> bool:
+    """Whether a `raise` of the user's made ``error``, and not in the course of another exception."""
+    link = error.__traceback__
+    if link is None or not frames or error.__cause__ or error.__context__:
+        return False
+    while link.tb_next is not None:
+        link = link.tb_next
+    code, where = link.tb_frame.f_code, frames[-1].where
+    return (where.line, where.function) == (link.tb_lineno, code.co_name) and (
+        code.co_code[link.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+    )
+
+
 def crash_record(
     error: BaseException, frames: tuple[Frame, ...], context: CallContext | None, loops: Loops, steps: int
 ) -> CrashRecord:
@@ -82,6 +96,7 @@ def crash_record(
         for frame in frames
     )
     phase = "before training" if steps == 0 else "training" if in_loop else "after training"
+    own = _own(error, frames)
     text = "".join(traceback.format_exception(_clean(error)))
     return CrashRecord(
         exception=type(error).__name__,
@@ -92,5 +107,6 @@ def crash_record(
         phase=phase,
         after_cut=loops.disturbed,
         steps=steps,
+        own=own,
         memory_left_bytes=available_memory_bytes(),
     )

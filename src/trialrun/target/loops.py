@@ -37,7 +37,7 @@ class Loops:
         self._write = write
         self._owner = os.getpid()
         self.on = True
-        self.disturbed = False  # some loop was cut or jumped
+        self.disturbed = False  # some loop was cut or jumped, or some of its items run and put back
         self.repeater: Repeater = NoRepeater()
 
     def add(self, filename: str, sites: Iterable[Site]) -> None:
@@ -92,10 +92,12 @@ class Loops:
         if self._again(loop, frame):
             return True
         move = self.policy.next(loop)
-        if move not in (Move.GO, Move.MORE) and not self.repeater.extends(loop, frame):
-            site.cut = self.disturbed = True
-            self._leave(loop, cut=True)
-            return False
+        if move not in (Move.GO, Move.MORE):
+            self.disturbed = True
+            if not self.repeater.extends(loop, frame):
+                site.cut = True
+                self._leave(loop, cut=True)
+                return False
         self.clock.begins(loop, watched=move is not Move.MORE)
         loop.begin(None)
         if self.repeater.awake:
@@ -133,6 +135,7 @@ class Loops:
             loop.end()
             self.clock.ends(loop)
         again = self.repeater.ended(loop, frame) is not None
+        self.disturbed = self.disturbed or again
         self.clock.repeats(loop, again)
         return again
 
@@ -174,6 +177,7 @@ class Loops:
                 move = self.policy.next(loop)
                 if move not in (Move.GO, Move.MORE) and repeater.extends(loop, sys._getframe(1)):
                     move = Move.GO
+                    self.disturbed = True  # what was computed is put back, but not the graphs that it freed
                 if move is Move.LAST:
                     before = source.taken
                     if source.skip_to_last():
@@ -199,6 +203,7 @@ class Loops:
                 loop.end()
                 self.clock.ends(loop)
                 while (again := repeater.ended(loop, sys._getframe(1))) is not None:
+                    self.disturbed = True
                     self.clock.repeats(loop, True)
                     yield again.item
                 self.clock.repeats(loop, False)

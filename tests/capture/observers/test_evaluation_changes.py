@@ -121,3 +121,19 @@ def test_a_cache_and_a_last_evaluation_are_none(watched: Any) -> None:
 def test_a_model_too_large_to_look_at_is_left_alone(watched: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluation_changes, "MAX_BYTES", 300)  # two looks of about 130 bytes
     assert changes(watched, Net(guarded=True), step) == ()
+
+
+@pytest.mark.parametrize(("own", "again"), [(False, 2), (True, 0)])
+def test_batches_that_come_again_and_targets_of_its_own(watched: Any, own: bool, again: int) -> None:
+    held_out = [(torch.randn(8, 4), torch.randint(0, 3, (8,))) for _ in range(2)]
+
+    def learn(conductor: Any, model: nn.Module, optimiser: torch.optim.Optimizer) -> None:
+        for index in conductor.evaluation(range(2)):
+            inputs, labels = (torch.randn(8, 4), None) if own else held_out[index]
+            scores = model(inputs)
+            optimiser.zero_grad()
+            F.cross_entropy(scores, scores.detach().argmax(1) if labels is None else labels).backward()
+            optimiser.step()
+
+    (record,) = changes(watched, Net(guarded=True), learn, epochs=2)
+    assert (record.own_targets, record.inputs_again) == (own, again)

@@ -58,3 +58,22 @@ def test_train_mode_that_came_back_once_is_noted(watched: Any) -> None:
 
     (record,) = watched(_program(lambda model: None, before_epoch=early)).evidence.eval_mode_training
     assert record.recovered
+
+
+def test_a_frozen_model_is_not_trained(watched: Any) -> None:
+    def learn_inputs(conductor: Any) -> None:
+        model = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 1))
+        code = torch.zeros(8, 4, requires_grad=True)
+        optimiser = torch.optim.SGD([*model.parameters(), code], lr=0.1)
+        for epoch in range(3):
+            for _ in conductor.training(range(3)):
+                loss = (model(code) - 1).square().mean()
+                optimiser.zero_grad()
+                loss.backward()
+                optimiser.step()
+            model.eval().requires_grad_(epoch < 0)
+            with torch.no_grad():
+                for _ in conductor.evaluation(range(2)):
+                    model(code)
+
+    assert watched(learn_inputs).evidence.eval_mode_training == ()

@@ -189,3 +189,19 @@ def test_after_the_hooked_steps_updates_are_still_counted(watched: Any) -> None:
     assert all(update.parameters_changed == 1 for update in updates)
     assert all(update.loss is not None for update in updates)
     assert len([call for call in run.evidence.loss if call.function == "mse_loss"]) == 2
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_weights_written_between_two_optimisers(watched: Any, by_hand: bool) -> None:
+    def program(conductor: Any) -> None:
+        model = _model()
+        start = model.weight.detach().clone()
+        for _ in conductor.training(range(3)):
+            if by_hand:
+                model.weight.data.copy_(start)
+            optimiser = torch.optim.Adam(model.parameters(), lr=0.1)
+            model(torch.ones(2, model.in_features)).square().sum().backward()
+            optimiser.step()
+
+    records = {record.id: record.rewritten for record in watched(program).evidence.optimiser}
+    assert list(records.values()) == [False, by_hand, by_hand]

@@ -11,16 +11,19 @@ import torch
 
 from trialrun import _torch
 from trialrun.capture.contents import content
-from trialrun.capture.events import ModuleCall, Observer, Step
+from trialrun.capture.events import ModuleCall, Observer, Operation, Step
+from trialrun.capture.names import LOSSES
 from trialrun.capture.position import RunningLoop
 from trialrun.capture.readings import fingerprint, readable, tensors_in
 from trialrun.capture.roots import RootLabels
+from trialrun.capture.taint import Taints
 from trialrun.capture.watch import Watch
 from trialrun.evidence.evaluation_changes import EvaluationChange
 from trialrun.evidence.place import Where
 
 MAX_BYTES = 2**30  # printed of one model in a rehearsal, about 1 s; a larger or more often evaluated one is left alone
 MAX_LOOKS = 48  # prints of one model's state in a rehearsal
+MAX_CALLS = 4096  # followed at once
 TRAINING_LOOKS = 2  # training calls of a model at which its buffers are compared
 
 State = dict[str, Any]  # prints by dotted name
@@ -39,6 +42,8 @@ class _Visit:
     optimiser: int = -1
     foreign: bool = False  # an optimiser stepped that does not train this model elsewhere: adaptation
     seen_in_training: bool = False
+    inputs: set[Any] = field(default_factory=set)
+    own_targets: bool = False  # a loss compared the output with what was made of an output: pseudo-labels
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +58,7 @@ class _Root:
     optimisers: set[int] = field(default_factory=set)  # that stepped its parameters outside of any visit
     inputs: deque[Any] = field(default_factory=lambda: deque(maxlen=64))
     clean: dict[Where, int] = field(default_factory=dict)
+    measured: dict[Where, set[Any]] = field(default_factory=dict)  # inputs of the visits that have ended
     found: dict[Where, EvaluationChange] = field(default_factory=dict)
 
 
@@ -64,10 +70,13 @@ class EvaluationChanges(Observer):
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("evaluation_change",)
+    operations = frozenset(LOSSES)
 
-    def __init__(self, watch: Watch, labels: RootLabels) -> None:
+    def __init__(self, watch: Watch, labels: RootLabels, taints: Taints) -> None:
         self._watch = watch
         self._labels = labels
+        self._taints = taints
+        self._calls: dict[int, _Visit] = {}  # visits by the numbers of their calls since the last step
         self._roots: weakref.WeakKeyDictionary[torch.nn.Module, _Root] = weakref.WeakKeyDictionary()
 
     def module_entered(self, call: ModuleCall) -> None:
@@ -90,8 +99,16 @@ class EvaluationChanges(Observer):
             known.entered = {}
         elif not call.root.training and known.visits:
             known.visits[-1].after = self._look(known, call.root)
+            if len(self._calls) < MAX_CALLS:
+                self._calls[call.number] = known.visits[-1]
+
+    def operation(self, op: Operation) -> None:
+        if self._calls and len(op.inputs) > 1 and all(self._taints.of(tensor).calls for tensor in op.inputs[:2]):
+            for number in self._taints.all_of(op.inputs[:2]).calls & self._calls.keys():
+                self._calls[number].own_targets = True
 
     def step_ended(self, step: Step) -> None:
+        self._calls.clear()
         held = {id(tensor) for tensor in step.parameters}
         loops = None
         for root, known in self._roots.items():
@@ -128,7 +145,10 @@ class EvaluationChanges(Observer):
             state = self._look(known, call.root)
             last = _Visit(where, loop, state, state)
             known.visits.append(last)
-        last.seen_in_training |= content(tensors_in(call.inputs)) in known.inputs
+        held = content(tensors_in(call.inputs))
+        last.seen_in_training |= held in known.inputs
+        if held is not None:
+            last.inputs.add(held)
 
     def _train(self, known: _Root, call: ModuleCall) -> None:
         if self._watch.close:
@@ -160,6 +180,9 @@ class EvaluationChanges(Observer):
             known.clean[visit.where] = known.clean.get(visit.where, 0) + (not visit.steps)
             return
         old = known.found.get(visit.where)
+        measured = known.measured.setdefault(visit.where, set())
+        again = visit.inputs & measured
+        measured |= visit.inputs
         known.found[visit.where] = EvaluationChange(
             visit.where,
             root,
@@ -171,6 +194,8 @@ class EvaluationChanges(Observer):
             visit.step_where or (old.step_where if old else None),
             visit.optimiser if visit.steps else (old.optimiser if old else -1),
             visit.seen_in_training or (old is not None and old.trained_on_inputs),
+            own_targets=visit.own_targets or (old is not None and old.own_targets),
+            inputs_again=len(again) + (old.inputs_again if old else 0),
         )
         self._watch.write(known.found[visit.where])
 
@@ -178,7 +203,9 @@ class EvaluationChanges(Observer):
         for known in self._roots.values():
             for where, change in known.found.items():
                 others = sum(times for place, times in known.clean.items() if place != where)
-                self._watch.write(replace(change, other_evaluations=others))
+                last = set().union(*(visit.inputs for visit in known.visits if visit.where == where))
+                again = change.inputs_again + len(last & known.measured[where])
+                self._watch.write(replace(change, other_evaluations=others, inputs_again=again))
 
 
 _BUFFER = "="  # in front of a buffer's name: no parameter's begins so

@@ -42,6 +42,7 @@ class _Call:
     metric_where: Where | None = None
     repeated: bool = False
     seen_in_training: bool = False
+    makes_graph: bool = True
 
 
 class Evaluations(Observer):
@@ -103,6 +104,7 @@ class Evaluations(Observer):
             running.modules.setdefault(name, TrainModeModule(name, type(call.module).__name__, detail))
         if call.is_model:
             self._running = None
+            running.makes_graph = any(tensor.requires_grad for tensor in tensors_in(output))
             if running.modules and not running.repeated:
                 running.repeated = any(repeats_itself(tensor) for tensor in tensors_in(call.inputs))
             self._waiting[call.number] = running
@@ -170,6 +172,7 @@ class Evaluations(Observer):
             input_seen_in_training=call.seen_in_training,
             loop=call.loop,
             train_mode_asked=call.train_mode_asked,
+            makes_graph=call.makes_graph,
         )
         old = self._records.get(call.where)
         if old is not None:

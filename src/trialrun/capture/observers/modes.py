@@ -32,6 +32,7 @@ class _Call:
     loops: tuple[Where, ...]
     modes: dict[str, bool] = field(default_factory=dict)  # train mode of each such module, by its name
     classes: dict[str, str] = field(default_factory=dict)
+    frozen: bool = False  # none of its parameters is trained: the backward is for its inputs
     asked: tuple[Where | None, int] | None = None  # where eval() was called last, and the next call's number then
 
     @property
@@ -86,6 +87,7 @@ class Modes(Observer):
             root = self._labels.of(call.root)
             self._running = _Call(-1, call.where, self._watch.steps, root, call.root.training, loops)
             self._running.asked = self._asked.get(call.root)
+            self._running.frozen = not any(parameter.requires_grad for parameter in call.root.parameters())
 
     def module_left(self, call: ModuleCall, output: object) -> None:
         running = self._running
@@ -109,7 +111,7 @@ class Modes(Observer):
     def backward_begins(self, event: Backward) -> None:
         for number in sorted(event.calls):
             call = self._waiting.pop(number, None)
-            if call is not None and call.modes:
+            if call is not None and call.modes and not call.frozen:
                 self._trained(call)
 
     def updated(self, update: Update) -> None:

@@ -11,7 +11,7 @@ from trialrun import _torch
 from trialrun.capture.cards import named_tensors
 from trialrun.capture.events import Backward, Observer, Operation, Update
 from trialrun.capture.names import LOSSES
-from trialrun.capture.provenance import came_from
+from trialrun.capture.provenance import bare_layer, came_from
 from trialrun.capture.readings import readable, tensors_in
 from trialrun.capture.sources.loaders import LoaderSource
 from trialrun.capture.watch import Watch
@@ -22,6 +22,7 @@ _Key: TypeAlias = "tuple[Where | None, Where | None]"
 
 MAX_PLACES = 64
 MAX_WAITING = 256  # softmaxes whose backward has not come yet
+_BIASED = ("Addmm", "Convolution")  # autograd nodes of layers that mostly add a bias
 TOLERANCE = 1e-2  # of a sum of probabilities, half precision included
 
 # Losses that compare each sample's prediction with its own target.
@@ -60,6 +61,8 @@ class Softmaxes(Observer):
         if len(self._waiting) >= MAX_WAITING:
             self._waiting.pop(next(iter(self._waiting)))
         use = SoftmaxUse(self._watch.position.where(), op.name, shape, axis, uses=1, single_uses=int(shape[axis] == 1))
+        if type(bare_layer(op.inputs[0])[1]).__name__.startswith(_BIASED):
+            use = replace(use, biased=1)
         batch = self._batch_size()
         if batch is not None and batch > 1 and shape[axis] == batch and shape.count(batch) == 1:
             use = replace(use, batch_axis=1, batch_sizes=(batch,))
@@ -112,6 +115,7 @@ class Softmaxes(Observer):
                 over_samples=known.over_samples + use.over_samples,
                 pairing=known.pairing + use.pairing,
                 constant=known.constant + use.constant,
+                biased=known.biased + use.biased,
                 batch_axis=known.batch_axis + use.batch_axis,
                 batch_sizes=tuple(sorted({*known.batch_sizes, *use.batch_sizes})),
             )

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import torch
 
+from trialrun import _torch
 from trialrun.capture.events import ModuleCall, Observer, Update
 from trialrun.capture.ledger import Ledger
 from trialrun.capture.observers.parameters import EARLY_UPDATES
@@ -29,6 +30,7 @@ class _Stray:
     root: str
     where: Where | None
     training: bool
+    versions: tuple[int, ...]  # of its parameters at first sight
     last_step: int = -1
     steps: int = 0
     record: StrayModule | None = None
@@ -55,7 +57,15 @@ class Strays(Observer):
             name = next(_names(call.root, call.module), "")
             label = self._labels.of(call.root)
             reference = weakref.ref(call.module)
-            stray = _Stray(reference, name, type(call.module).__name__, label, call.where, call.module.training)
+            stray = _Stray(
+                reference,
+                name,
+                type(call.module).__name__,
+                label,
+                call.where,
+                call.module.training,
+                _versions(call.module),
+            )
             self._strays[call.module] = stray
         if stray.last_step != self._watch.steps:
             stray.last_step = self._watch.steps
@@ -87,9 +97,18 @@ class Strays(Observer):
             training=stray.training,
             loaded=any(entry.loaded for entry in entries),
             has_gradient=any(tensor.grad is not None for tensor in parameters) or any(e.reached for e in entries),
-            optimised=any(entry.optimisers or entry.changes for entry in entries),
+            # Changes that a hook makes inside backward are seen in the version counters alone.
+            optimised=any(entry.optimisers or entry.changes for entry in entries)
+            or _versions(module) != stray.versions,
             where=stray.where,
         )
+
+
+def _versions(module: torch.nn.Module) -> tuple[int, ...]:
+    """How often each parameter was changed in place; lazy ones, which their first forward fills, count as unchanged."""
+    return tuple(
+        -1 if _torch.is_lazy(tensor) or tensor.is_inference() else tensor._version for tensor in module.parameters()
+    )
 
 
 def _names(root: torch.nn.Module, module: torch.nn.Module) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 
@@ -12,7 +12,7 @@ from trialrun import _torch
 from trialrun.capture.events import Backward, Observer, Step
 from trialrun.capture.ledger import Entry, Ledger
 from trialrun.capture.observers.stale import StaleGradients
-from trialrun.capture.readings import all_finite, norms, readable, same_bits, scalar, total
+from trialrun.capture.readings import all_finite, fingerprint, norms, readable, same_bits, scalar, total
 from trialrun.capture.watch import Watch
 from trialrun.evidence.model import OptimiserRecord, UpdateRecord
 from trialrun.evidence.place import Where
@@ -64,6 +64,7 @@ class Updates(Observer):
             return
         for entry, norm in zip(entries, norms(step.parameters), strict=True):
             entry.weight_norm = norm if entry.weight_norm is None else entry.weight_norm
+        self._note_rewriting(step, entries)
         self._before[step.id] = [tensor.detach().clone() for tensor in step.parameters]
 
     def step_ended(self, step: Step) -> None:
@@ -76,6 +77,8 @@ class Updates(Observer):
         if self._watch.close:
             for entry, norm in zip(entries, gradient_norms, strict=True):
                 entry.add_norm(norm)
+        for entry, tensor in zip(entries[:1], step.parameters, strict=False):
+            entry.left_bits = self._bits(tensor) if before is not None else None
         if before is not None:
             changes = self._changes(step, before, entries)
             changed = [change is not None for change in changes]
@@ -113,6 +116,17 @@ class Updates(Observer):
         for entry in entries:
             entry.optimisers.add(ident)
         return entries
+
+    def _note_rewriting(self, step: Step, entries: list[Entry]) -> None:
+        record = self._records.get(step.id)
+        if record is not None and not record.steps and entries:
+            left, now = entries[0].left_bits, self._bits(step.parameters[0])
+            rewritten = left is not None and left[0] == now[0] and left != now
+            self._records[step.id] = replace(record, rewritten=rewritten)
+
+    def _bits(self, tensor: torch.Tensor) -> tuple[Any, ...]:
+        """A print, after the number of pauses so far: in a pause steps go unseen."""
+        return (self._watch.pauses, fingerprint(tensor))
 
     def _note_decay(self, step: Step) -> None:
         if self._watch.close:
@@ -164,6 +178,7 @@ class Updates(Observer):
             keeps_state=old.keeps_state or _keeps_state(step.optimiser),
             built_in=old.built_in,
             step_in=self._loops(),
+            rewritten=old.rewritten,
         )
 
     def _loops(self) -> tuple[Where, ...]:

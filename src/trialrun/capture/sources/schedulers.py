@@ -138,7 +138,9 @@ class SchedulerSource(Observer):
             return None
         if schedule.start is None:
             schedule.start = copy_of(scheduler)
-            schedule.leads = not self._watch.backwards
+            book = book_of(scheduler.optimizer)
+            stepped = book is not None and book.updates.visits > 0  # be it without gradients
+            schedule.leads = not self._watch.backwards and not stepped
         schedule.arguments |= arguments
         if len(schedule.rates) < COMPARED:
             schedule.rates.append((group_rates(scheduler.optimizer), ()))

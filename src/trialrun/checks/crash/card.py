@@ -51,7 +51,10 @@ class Card:
 
 
 class CrashCheck(Check):
-    """Speaks for the crashes it recognises. A card with ``fallback`` speaks only when no other card does."""
+    """Speaks for the crashes it recognises. A card with ``fallback`` speaks only when no other card does.
+
+    What the user's own `raise` says may use the words of torch: that is for the fallbacks alone.
+    """
 
     severity = Severity.ERROR
     needs: ClassVar[tuple[str, ...]] = ()  # no crash is good news, not missing evidence
@@ -63,7 +66,7 @@ class CrashCheck(Check):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         for crash in (unwrapped(crash, evidence) for crash in evidence.crash):
-            if not crash.believed or (self.fallback and explained(crash, evidence)):
+            if not crash.believed or (explained(crash, evidence) if self.fallback else crash.own):
                 continue
             card = self.explain(crash, evidence)
             if card is not None:
@@ -85,6 +88,8 @@ class CrashCheck(Check):
 
 def explained(crash: CrashRecord, evidence: Evidence) -> bool:
     """Whether a card that is no fallback speaks for this crash."""
+    if crash.own:
+        return False
     cards = (check for check in all_checks() if isinstance(check, CrashCheck) and not check.fallback)
     return any(card.explain(crash, evidence) is not None for card in cards)
 

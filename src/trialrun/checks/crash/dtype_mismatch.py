@@ -110,7 +110,11 @@ class DtypeMismatch(CrashCheck):
                 {"dtypes": [came, held]},
                 "prediction and target of one dtype",
             )
-        weights = "weight" in crash.message or argument(crash.context, "weight") or bool(_held(crash))
+        # A module that holds several dtypes may have met itself: a buffer of float64 among weights of float32.
+        of_module = set(_dtypes(_held(crash))) == {held}
+        weights = "weight" in crash.message or argument(crash.context, "weight") or of_module
+        if not weights and (came, held) == ("float32", "float64"):
+            came, held = held, came
         first, second = ("The input is", "the layer's weights are") if weights else ("One tensor is", "the other")
         return Card(f"{first} {came}, {second} {held}.", _fix(came, held), {"dtypes": [came, held]}, "one dtype")
 

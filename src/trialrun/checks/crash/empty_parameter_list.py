@@ -13,7 +13,8 @@ built; call `model.parameters()` anew where it is needed, or `list(...)` it once
 
 ## Limits
 
-Judged from the exception and the modules among the program's variables.
+Judged from the exception and the modules among the program's variables, unless the program raised it by a `raise` of
+its own.
 
 ## References
 
@@ -64,6 +65,14 @@ class EmptyParameterList(CrashCheck):
             return Card(
                 f"{names(frozen)}.",
                 "Unfreeze what is to be trained, or add the new layer, before the optimiser is built.",
+                measured,
+                expected,
+            )
+        if context and "params: list" in context.arguments and not modules:
+            return Card(
+                "The list handed over is empty.",
+                "Compare what picks the parameters with the names in model.named_parameters(). If there are none "
+                "either, make the layers in __init__ and assign them to self, and keep lists of them in nn.ModuleList.",
                 measured,
                 expected,
             )

@@ -14,7 +14,8 @@ elements. With two optimisers: all backwards first and then the steps, or run th
 ## Limits
 
 The exception names a dtype, a shape and a version, but no line. The line given is that of the recorded in-place
-operation that made this version of a tensor of this shape; where several fit, they are all named.
+operation that made this version of a tensor of this shape; where several fit, they are all named,
+and the first may be innocent. A leaf that is changed in place while gradients are recorded is told here as well.
 
 ## References
 

@@ -8,11 +8,11 @@ them, and PyTorch does not guess one.
 ## Fix
 
 Reduce the loss first: `loss.mean().backward()` (or `sum()`), or drop `reduction="none"`. If a weighted sum is meant,
-pass the weights: `loss.backward(gradient=weights)`.
+pass the weights: `loss.backward(gradient=weights)`. `torch.autograd.grad` takes them as `grad_outputs`.
 
 ## Limits
 
-Judged from the exception itself.
+Judged from the exception itself, unless the program raised it by a `raise` of its own.
 
 ## References
 
@@ -34,6 +34,13 @@ class NonScalarBackward(CrashCheck):
     def explain(self, crash: CrashRecord, evidence: Evidence) -> Card | None:
         if "grad can be implicitly created only for scalar outputs" not in crash.message:
             return None
+        if crash.context and crash.context.operation == "grad":
+            return Card(
+                "torch.autograd.grad differentiates one number, or a sum with a weight for each element, and got "
+                "several elements without weights.",
+                "Say which sum is meant: torch.autograd.grad(output.sum(), inputs, ...), or pass grad_outputs.",
+                expected="an output of shape (), or grad_outputs",
+            )
         shapes = crash.context.input_shapes if crash.context else ()
         has = f" has shape {shape(shapes[0])}: it" if shapes else ""
         return Card(

@@ -12,7 +12,7 @@ Read the last line of the traceback and the line of the script named here.
 
 An exception that only the rehearsal's shortened loops could have caused is run again without shortening them; only
 one that comes back is reported. Shape, batch axis, dtype and `backward` faults have cards of their own, and this one
-is silent then.
+is silent then. What a `raise` of your own says is reported here, whatever its words.
 
 ## References
 

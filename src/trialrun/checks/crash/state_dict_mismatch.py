@@ -13,7 +13,7 @@ look at what it returns. `strict=False` does not help against sizes.
 
 ## Limits
 
-Judged from the exception's list of keys.
+Judged from the exception's list of keys, unless the program raised it by a `raise` of its own.
 
 ## References
 

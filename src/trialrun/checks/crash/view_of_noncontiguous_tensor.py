@@ -11,7 +11,7 @@ meant: `reshape` instead of `permute` gives the same shape and scrambled data.
 
 ## Limits
 
-Judged from the exception.
+Judged from the exception, unless the program raised it by a `raise` of its own.
 
 ## References
 

@@ -13,7 +13,8 @@ where shared memory is short. With `num_workers=0` the fault shows its own trace
 
 ## Limits
 
-An exception raised in a worker is told as itself, at the data set's own line, by the card it belongs to.
+An exception raised in a worker is told as itself, at the data set's own line, by the card it belongs to. So
+is one that the program raised by a `raise` of its own.
 
 ## References
 

@@ -11,10 +11,10 @@ Evaluate under `torch.no_grad()`, or `torch.inference_mode()`.
 
 ## Limits
 
-A note. Told of calls in a loop of their own that fed a loss or a metric, and whose graph no backward used. An
-evaluation that asks for gradients of its inputs (attacks, saliency, the residual of a differential equation) needs the
-graph. The memory is estimated from the sizes of the layers' outputs in the first training step, for a batch of that
-size.
+A note. Told of calls in a loop of their own that fed a loss or a metric, and whose graph no backward used: a model that
+is frozen altogether makes none. An evaluation that asks for gradients of its inputs (attacks, saliency, the residual of
+a differential equation) needs the graph. The memory is estimated from the sizes of the layers' outputs in the first
+training step, for a batch of that size.
 
 ## References
 
@@ -43,7 +43,9 @@ class EvaluatingWithGradients(Check):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         for call in evidence.evaluation:
-            if not call.grad_enabled or call.loop is None or call.in_training_loop or call.metric_where is None:
+            if not call.makes_graph or not call.grad_enabled or call.loop is None:
+                continue
+            if call.in_training_loop or call.metric_where is None:
                 continue
             elements = sum(
                 math.prod(shape)

@@ -18,9 +18,10 @@ target, and is then trained further: only what those calls changed, and what was
 Weights swapped in and back (EMA), noise taken back, a state loaded or reset are none; nor is a change by an optimiser
 that does not train the model elsewhere (test-time adaptation, a step on the architecture), nor one in the training loop
 itself. BatchNorm's statistics are EVA701's, and caches that training leaves alone are passed over. An error when the
-optimiser that trains the model stepped it in eval mode, on inputs that training did not use, and no other evaluation
-of it was seen; else a warning: a training phase in eval mode on purpose (frozen statistics) looks the same. A loop
-that steps in train mode can't be told from training.
+optimiser that trains the model stepped it in eval mode, on the very batches of the evaluation before, which training
+did not use, and no other evaluation of it was seen; else a warning: a training phase in eval mode on purpose (frozen
+statistics, pseudo-labels, a stream that is scored and then learnt) looks the same. A loop that steps in train mode
+can't be told from training.
 
 ## References
 
@@ -56,7 +57,8 @@ class EvaluationChangesModel(Check):
 
     def _stepped(self, change: EvaluationChange, evidence: Evidence) -> Finding:
         optimiser = next((o.cls for o in evidence.optimiser if o.id == change.optimiser), "the optimiser")
-        sure = not change.trained_on_inputs and not change.other_evaluations
+        alone = not (change.trained_on_inputs or change.other_evaluations)
+        sure = alone and not change.own_targets and change.inputs_again > 0
         return self.finding(
             f"{change.root} is trained while it is evaluated: in eval mode{at(change.where)}, on other data than in "
             f"train mode, {optimiser}.step() ran {count(change.steps, 'time')} in {count(change.entries, 'loop')} and "
@@ -71,6 +73,7 @@ class EvaluationChangesModel(Check):
                 "loops": change.entries,
                 "parameters_changed": len(change.parameters),
                 "other_evaluations": change.other_evaluations,
+                "inputs_measured_again": change.inputs_again,
             },
             expected="the weights after an evaluation are those before it",
             explained_by=("EVA702",),

@@ -15,10 +15,11 @@ Call `model.train()` at the start of every training epoch, or at the end of the 
 
 Judged from what ran: the same line first trained with Dropout (p > 0) or BatchNorm in train mode, then `eval()` was
 called on the model and the model was called without a backward, and then the line, in the same loops, trained with all
-of them in eval mode. Modules frozen one by one, an `eval()` right before training goes on, fine-tuning in eval mode
-from the start, and a second phase in a loop of its own (adaptation to a stream, reinforcement learning) are not this.
-It is an error if already the first evaluation left the model so, train mode never came back, and `eval()` is called
-there again and again. Otherwise a warning: a program may keep its last epochs in eval mode on purpose.
+of them in eval mode. Modules frozen one by one, a model whose parameters are all frozen (only its inputs are learnt),
+an `eval()` right before training goes on, fine-tuning in eval mode from the start, and a second phase in a loop of its
+own (adaptation to a stream, reinforcement learning) are not this. It is an error if already the first evaluation left
+the model so, train mode never came back, and `eval()` is called there again and again. Otherwise a warning: a program
+may keep its last epochs in eval mode on purpose, and should then say so by `train(False)` right before them.
 
 ## References
 

@@ -27,6 +27,7 @@ PyTorch documentation, `torch.optim.Optimizer.zero_grad`; PyTorch tutorial, "Zer
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 
 from trialrun.checks.absence import mentioned
@@ -66,38 +67,91 @@ class GradientWipedBeforeStep(Check):
                 continue
             told.add(place)
             if len(wiped) == len(windows) and not any(window.gradients_found for window in windows):
-                yield self._all(optimiser, windows)
+                yield self._all(optimiser, windows, _cleared(evidence, windows[-1]))
             elif 2 * len(wiped) > len(windows) and all(w.used and w.used_backward == w.wiped_backward for w in wiped):
-                yield from () if mentioned(evidence, _READING) else (self._most(optimiser, wiped),)
+                yield from (
+                    ()
+                    if mentioned(evidence, _READING)
+                    else (self._most(optimiser, wiped, _cleared(evidence, wiped[-1])),)
+                )
 
-    def _all(self, optimiser: OptimiserRecord, windows: list[WindowRecord]) -> Finding:
+    def _all(self, optimiser: OptimiserRecord, windows: list[WindowRecord], cleared: Where | None) -> Finding:
         last = windows[-1]
         return self.finding(
             f"None of the {count(len(windows), 'step')} of {optimiser.cls}{at(last.where)} found a gradient: each time "
             f"those of the backward{at(last.wiped_backward)}, |g| {number(last.wiped_norm)}, had been cleared "
-            f"in between{at(last.wiped_where)}.",
+            f"in between{at(cleared)}.",
             "Call zero_grad() before backward(), or after step(): not between the two.",
-            where=last.wiped_where or last.where,
+            where=cleared or last.where,
             measured=_measured(optimiser, windows),
             expected="each step finds the gradients of its backward",
         )
 
-    def _most(self, optimiser: OptimiserRecord, windows: list[WindowRecord]) -> Finding:
+    def _most(self, optimiser: OptimiserRecord, windows: list[WindowRecord], cleared: Where | None) -> Finding:
         last = windows[-1]
         wiped, used = sum(window.wiped for window in windows), sum(window.used for window in windows)
         message = (
             f"Of {count(wiped + used, 'backward')} at one line{at(last.wiped_backward)} only {used} reached a step of "
             f"{optimiser.cls}{at(last.where)}: the gradients of the other {wiped}, |g| {number(last.wiped_norm)} "
-            f"at the last, were cleared first{at(last.wiped_where)}."
+            f"at the last, were cleared first{at(cleared)}."
         )
         return self.finding(
             message,
             "Clear gradients once per step, right after step(), and not in front of every backward(); or step after "
             "every backward().",
-            where=last.wiped_where or last.where,
+            where=cleared or last.where,
             measured=_measured(optimiser, windows),
             expected="every backward adds to the gradient that the next step uses",
         )
+
+
+def _cleared(evidence: Evidence, window: WindowRecord) -> Where | None:
+    """The call that cleared the gradients, or else the only line that may have: ``p.grad = None`` is no call.
+
+    A line of the step's own function must stand between the backward and the step.
+    """
+    if window.wiped_where is not None:
+        return window.wiped_where
+    first, last = window.wiped_backward, window.where
+    if first is None or last is None:
+        return None
+    lines = [
+        where
+        for file, text in evidence.source.items()
+        for where in _dropping(file, text)
+        if (where.file, where.function) != (last.file, last.function)
+        or (first.file == last.file and first.line < where.line < last.line)
+    ]
+    return lines[0] if len(lines) == 1 else None
+
+
+def _dropping(file: str, text: str) -> list[Where]:
+    """The lines that set a ``.grad`` to None or fill it with 0."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return []
+    functions = {
+        inner: node.name
+        for node in ast.walk(tree)  # outer functions come first, and inner ones overwrite them
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for inner in ast.walk(node)
+    }
+    return [
+        Where(file, node.lineno, functions.get(node, "<module>"))
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Assign, ast.Call)) and _drops(node)
+    ]
+
+
+def _drops(node: ast.Assign | ast.Call) -> bool:
+    if isinstance(node, ast.Assign):
+        none = isinstance(node.value, ast.Constant) and node.value.value is None
+        return none and any(isinstance(target, ast.Attribute) and target.attr == "grad" for target in node.targets)
+    method = node.func
+    if not isinstance(method, ast.Attribute) or method.attr != "zero_":
+        return False
+    return isinstance(method.value, ast.Attribute) and method.value.attr == "grad"
 
 
 def _measured(optimiser: OptimiserRecord, windows: list[WindowRecord]) -> dict[str, object]:

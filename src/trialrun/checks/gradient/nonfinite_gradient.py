@@ -16,8 +16,9 @@ of the masked branch safe as well: `torch.where(mask, log(torch.where(mask, x, 1
 
 An error only if an update was made with such gradients and weights stayed NaN or infinite after it. Steps that a
 `GradScaler` or the script skips, gradients that are mended before the step (`nan_to_num`) and updates that are rolled
-back are none. Where the loss itself is not finite, LOS306 tells of it. The operation is named only where it was seen at
-such a point in the same window; it may be another one.
+back are none. If the losses of two later updates or more are finite and not 0, the rest of the model learns on, as in
+a sweep that gives up the rates that blow up: a warning. Where the loss itself is not finite, LOS306 tells of it. The
+operation is named only where it was seen at such a point in the same window; it may be another one.
 
 ## References
 
@@ -30,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.ruin import first_ruining_update
+from trialrun.checks.ruin import contained, first_ruining_update
 from trialrun.checks.wording import at, count, finite, number, percent
 from trialrun.evidence import Evidence
 from trialrun.evidence.gradients import BrokenGradient
@@ -54,9 +55,9 @@ class NonfiniteGradient(Check):
         alike = (r for r in evidence.broken_gradient if (r.step, r.optimiser) == (update.step, update.optimiser))
         broken = next(alike, None)
         if broken is not None:
-            yield self._used(broken, update, _masked(evidence, update.step))
+            yield self._used(broken, update, _masked(evidence, update.step), contained(evidence, update))
 
-    def _used(self, broken: BrokenGradient, update: UpdateRecord, masked: NonFinite | None) -> Finding:
+    def _used(self, broken: BrokenGradient, update: UpdateRecord, masked: NonFinite | None, apart: bool) -> Finding:
         name = f"{broken.root}.{broken.parameter}" if broken.root else broken.parameter
         text = (
             f"The loss of step {update.step} is finite ({number(update.loss)}), but {broken.parameters} of "
@@ -84,10 +85,16 @@ class NonfiniteGradient(Check):
                 "Run once under torch.autograd.set_detect_anomaly(True) to see the operation, and keep its input away "
                 "from the point where its derivative is infinite; clipping does not mend NaN."
             )
+        if apart:
+            text += (
+                " The losses after it stayed finite. If these weights are given up on purpose (a member of an "
+                "ensemble, a rate of a sweep), this is legitimate."
+            )
         return self.finding(
             text,
             fix,
             where=where,
+            severity=Severity.WARNING if apart else Severity.ERROR,
             measured={
                 "step": update.step,
                 "loss": update.loss,

@@ -14,7 +14,8 @@ of a large number, float16 overflow, a learning rate that is too high.
 ## Limits
 
 A `GradScaler` skips the steps whose gradients overflow, and a script may skip a non-finite loss itself: it is an
-error only if an update was made on it or the weights became non-finite. An infinity inside the model that does no
+error only if an update was made on it or the weights became non-finite, and a warning if all losses stayed finite even
+after that. An infinity inside the model that does no
 harm (the `-inf` of an attention mask) is not reported.
 
 ## References
@@ -27,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.ruin import first_ruining_update
+from trialrun.checks.ruin import contained, first_ruining_update
 from trialrun.checks.wording import count, finite, names, number, percent
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import UpdateRecord
@@ -57,11 +58,12 @@ class NonfiniteLoss(Check):
             parts.append(f"The update of step {update.step} left {parameters} non-finite.")
         else:
             parts.append("The weights stayed finite.")
+        apart = call is None and update is not None and contained(evidence, update)
         yield self.finding(
             " ".join(part for part in parts if part),
             _advice(operation, evidence, step),
             where=where or None,
-            severity=Severity.ERROR if update is not None else Severity.WARNING,
+            severity=Severity.WARNING if update is None or apart else Severity.ERROR,
             measured={
                 "step": step,
                 "loss": None if call is None else str(call.value),

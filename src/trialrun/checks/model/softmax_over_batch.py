@@ -17,7 +17,8 @@ An error needs proof on both sides: the loss compares each sample with its own t
 absolute error against class probabilities), its input is the softmax's output itself, and that output sums to 1 over
 axis 0, the samples, and not over the classes. Targets that number the samples of the batch (InfoNCE, retrieval in
 both directions) are passed over, and so are weights of whole samples, pairs of samples (attention between samples,
-dual softmax) and ranking lists. With several losses at once it is a warning. A warning, too, is a softmax in the
+dual softmax) and ranking lists. With several losses at once it is a warning, and so it is where NLL or KL meets scores
+that no layer with a bias made: proxies of classes may be compared with the batch. A warning, too, is a softmax in the
 middle of a model whose axis has the length of the loader's batch while no other axis of input or scores has: routing
 of experts to samples and prototypes that attend to a batch are right and look the same.
 
@@ -38,6 +39,8 @@ from trialrun.findings.finding import Finding, Severity
 
 # A softmax in the middle of a model is judged from the length of its axis alone: one use may be chance.
 ENOUGH_USES = 2
+# Losses of log-probabilities alone can be those of proxies, whose scores have no bias: over a batch it would cancel.
+CONTRASTS = frozenset({"nll_loss", "kl_div"})
 
 
 class SoftmaxOverBatch(Check):
@@ -66,13 +69,18 @@ class SoftmaxOverBatch(Check):
             f"each of the {classes} classes sums to 1 over {count(samples, 'sample')}, in {use.over_samples} of "
             f"{count(use.uses, 'backward')}, and a sample's classes do not."
         )
+        contrast = use.loss in CONTRASTS and use.biased < use.uses
+        if contrast:
+            message += (
+                " If the columns are proxies that tell their own samples from the rest of the batch, it is legitimate."
+            )
         if not alone:
             message += " Other losses are used as well; if this one compares samples with each other, it is legitimate."
         return self.finding(
             message,
             "Normalise over the classes: dim=1, or dim=-1 when they come last.",
             where=use.where,
-            severity=Severity.ERROR if alone else Severity.WARNING,
+            severity=Severity.ERROR if alone and not contrast else Severity.WARNING,
             measured={
                 "function": use.function,
                 "axis": use.axis,

@@ -41,7 +41,6 @@ THROWN = 30.0  # times the first loss: no training that is meant to go down star
 CALM = 2.0  # times the first loss, at the rates that are proposed instead
 # Errors that can make a sound rate too high: they are told first.
 _CAUSES = ("DAT101", "DAT103", "GRD401", "GRD402", "GRD407", "LOS301", "LOS303", "LOS304", "LOS307", "MOD205")
-_SYMPTOMS = ("TRN601", "LOS306", "GRD406", "MOD208", "MOD209")
 
 
 class LearningRateTooHigh(Check):
@@ -92,7 +91,6 @@ class LearningRateTooHigh(Check):
                 f"a learning rate of {number(found.rate_of(best))}",
                 f"the same batch goes {went(best)} (now: {ended(found.control)})",
             ),
-            explains=_SYMPTOMS,
             explained_by=_CAUSES,
             stage="probe",
         )

@@ -78,7 +78,6 @@ class LearningRateTooLow(Check):
                 f"a learning rate of {number(found.rate_of(best))}",
                 f"the same batch goes {went(best)} (now: {ended(found.control)})",
             ),
-            explains=("TRN601",),
             explained_by=_CAUSES,
             stage="probe",
         )

@@ -14,9 +14,10 @@ and new construction.
 ## Limits
 
 An error only if not one tensor of the optimiser was owned by a module that was called or reached by a backward, no step
-saw a gradient, and a model of the same parameter shapes was trained without any optimiser and never changed. Master
-copies that are given gradients by hand, gradient-free methods and moving averages are none of this. An optimiser that
-holds a mixture of used and unused tensors is not judged here (OPT501 tells of the layers it lacks).
+saw a gradient, though backwards ran before them, and a model of the same parameter shapes was trained without any
+optimiser and never changed. Master copies that are given gradients by hand, gradient-free methods, moving averages and
+steps without a backward that only draw a schedule are none of this. An optimiser that holds a mixture of used and
+unused tensors is not judged here (OPT501 tells of the layers it lacks).
 
 ## References
 
@@ -44,15 +45,15 @@ class OptimizerHoldsForeignParameters(Check):
     code = "OPT502"
     slug = "optimizer-holds-foreign-parameters"
     severity = Severity.ERROR
-    needs = ("parameter", "optimiser")
+    needs = ("parameter", "optimiser", "update")
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         for optimiser in evidence.optimiser:
             whole = 0 < optimiser.parameters == optimiser.foreign
             if optimiser.id < 0 or not whole or optimiser.steps < LEAST_STEPS or optimiser.gradients_seen:
                 continue
-            if optimiser.changed:
-                continue  # it found something to do after all
+            if optimiser.changed or not _stepped_after_backwards(evidence, optimiser):
+                continue  # it found something to do after all; or its steps train nothing: they draw a schedule
             model = _lookalike(evidence, optimiser)
             if model:
                 yield self._elsewhere(evidence, optimiser, model)
@@ -85,6 +86,11 @@ class OptimizerHoldsForeignParameters(Check):
             expected="the optimiser holds the parameters of the model that is trained",
             explains=("OPT501",),
         )
+
+
+def _stepped_after_backwards(evidence: Evidence, optimiser: OptimiserRecord) -> bool:
+    """Whether a backward, of whatever it was, came before its steps, as in training."""
+    return sum(update.optimiser == optimiser.id and update.backwards > 0 for update in evidence.update) >= LEAST_STEPS
 
 
 def _lookalike(evidence: Evidence, optimiser: OptimiserRecord) -> list[ParameterRecord]:

@@ -15,8 +15,9 @@ learning rate, use a scheduler or set `group["lr"]`.
 
 A warning for optimisers of one line and of the very same parameters, built in the loop that steps them or in the one
 around it. Not this: folds and members with a model each, unfreezing (other parameters each time), weights that are
-loaded in between (federated rounds, rate finders, MAML), restarts of a cycle of several epochs, and optimisers
-without state such as plain SGD. Restarting the state in every epoch on purpose looks the same.
+loaded or written by hand in between (federated rounds, rate finders, MAML), restarts of a cycle of several epochs,
+L-BFGS (each step is a minimisation of its own), and optimisers without state such as plain SGD. Restarting the state in
+every epoch on purpose looks the same.
 
 ## References
 
@@ -37,6 +38,7 @@ from trialrun.evidence.place import Where
 from trialrun.findings.finding import Finding, Severity
 
 LEAST_BUILT = 3
+_SOLVERS = frozenset({"LBFGS"})  # a step is a whole minimisation, and the history of another objective misleads it
 
 
 class OptimizerRebuilt(Check):
@@ -54,7 +56,8 @@ class OptimizerRebuilt(Check):
         alike: dict[tuple[Where | None, str, frozenset[int]], list[OptimiserRecord]] = defaultdict(list)
         for optimiser in evidence.optimiser:
             mine = frozenset(held[optimiser.id])
-            if optimiser.steps and optimiser.keeps_state and mine and not mine & loaded:
+            begins_anew = optimiser.rewritten or optimiser.cls in _SOLVERS
+            if optimiser.steps and optimiser.keeps_state and mine and not mine & loaded and not begins_anew:
                 alike[optimiser.where, optimiser.cls, mine].append(optimiser)
         for (where, _, _), built in alike.items():
             if len(built) >= LEAST_BUILT and (loops := _loops(built)) is not None:

@@ -16,7 +16,8 @@ All optimisers and all steps count, hand-written updates too. A part that is fro
 (a linear probe that forgot `requires_grad_(False)`) looks the same: an error only for parameters made after the
 optimiser was built, in a model whose other parameters are optimised, when nothing in the program could add them later
 or change them by hand. Parameters with loaded weights are a note; leaves of no module (PINN and FGSM inputs) and
-models of which nothing is optimised (teachers, perceptual losses) are passed over.
+models of which nothing is optimised (teachers, perceptual losses, a worker's copy or a scored candidate that is built
+like the model that is trained) are passed over, as are optimisers that step without any backward.
 
 ## References
 
@@ -55,6 +56,8 @@ class ParameterNotOptimised(Check):
             optimiser = _nearest(evidence, optimised)
             if optimiser.id < 0 or (not optimised and (loaded or not optimiser.foreign)):
                 continue  # updates by hand choose their tensors each time; a model that nothing optimises is a judge
+            if (optimised and _another_whole(evidence, root, parameters, optimised)) or _dry(evidence, optimiser):
+                continue
             sure = late and bool(optimised) and not loaded and not doubts and not mentioned(evidence, JOINING)
             modules = sorted({f"{root}.{p.module}" if p.module else root for p in parameters})
             elements = sum(parameter.numel for parameter in parameters)
@@ -95,6 +98,20 @@ def _left_out(parameter: ParameterRecord) -> bool:
         and not parameter.optimisers
         and not parameter.changed
     )
+
+
+def _another_whole(
+    evidence: Evidence, root: str, left_out: list[ParameterRecord], optimised: list[ParameterRecord]
+) -> bool:
+    """Whether ``left_out`` are whole models built like the one that is trained: a worker's copy, a scored candidate."""
+    every = {parameter.name for parameter in evidence.parameter if parameter.root == root}
+    return {p.name for p in left_out} == {p.name for p in optimised if p.changed} == every
+
+
+def _dry(evidence: Evidence, optimiser: OptimiserRecord) -> bool:
+    """Whether its steps came without any backward: they draw a schedule."""
+    updates = [update for update in evidence.update if update.optimiser == optimiser.id]
+    return bool(updates) and not any(update.backwards for update in updates)
 
 
 def _nearest(evidence: Evidence, optimised: list[ParameterRecord]) -> OptimiserRecord:

@@ -13,9 +13,10 @@ Call `scheduler.step()` after `optimizer.step()`: at the end of the batch or of 
 ## Limits
 
 Judged by the first call inside a loop that also makes updates, and only where no backward had run by then. Winding a
-schedule forward to where an earlier run stopped happens in a loop of its own, and a first step that a `GradScaler`
-skips comes after its backward: both are none. A warm-up from 0 may be stepped first on purpose. A first call between
-backward and update is judged from PyTorch's own warning, and only in a program that scales no gradients.
+schedule forward to where an earlier run stopped happens in a loop of its own, a first step that a `GradScaler` skips
+comes after its backward, and a dry run that draws a schedule has no backward at all: none of these is meant. A warm-up
+from 0 may be stepped first on purpose. A first call between backward and update is judged from PyTorch's own warning,
+and only in a program that scales no gradients.
 
 ## References
 
@@ -54,6 +55,8 @@ class SchedulerBeforeOptimizer(Check):
                     yield self._between(schedule, optimiser.cls, f"{at(optimiser.step_where)}")
                 continue
             first, second = schedule.before_backward
+            if not next((u.backwards for u in evidence.update if u.optimiser == optimiser.id), 1):
+                continue  # its steps came without a backward too: a dry run that draws the schedule
             if first == second or first == 0.0 or not set(schedule.loops) & set(optimiser.step_in):
                 continue  # a call that changes nothing loses nothing; a warm-up from 0 skips its 0 on purpose
             yield self._skipped(schedule, optimiser.cls, f"{at(optimiser.step_where)}", first, second)

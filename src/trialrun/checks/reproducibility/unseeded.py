@@ -20,8 +20,9 @@ or draw from generators of your own that have a seed.
 
 A note: a program need not repeat itself, and comparing several unseeded runs is sound. A seed gives the same numbers on
 the same machine, torch version and number of threads only. The streams looked at are the global ones of torch,
-NumPy and `random` in the main process; a generator object that was made with a seed is none of them. A program that
-is not run to its end, or sets a stream's whole state (as when it resumes), is left alone.
+NumPy and `random` in the main process; a generator object that was made with a seed is none of them. `random` counts in
+programs that import it, for libraries draw from it while they are imported. A program that is not run to its end, or
+sets a stream's whole state (as when it resumes), is left alone.
 
 ## References
 
@@ -30,6 +31,7 @@ PyTorch documentation, "Reproducibility".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from trialrun.checks.absence import mentioned
@@ -46,6 +48,9 @@ _OTHERWISE = {
     "random": frozenset({"setstate", "seed_everything", "set_seed"}),
 }
 
+# Libraries (scikit-learn) draw from this stream while they are imported, which no seed of the program's could change.
+_IMPORTS_RANDOM = re.compile(r"^\s*(?:import|from)\s.*\brandom\b", re.MULTILINE)
+
 
 class Unseeded(Check):
     code = "REP901"
@@ -55,7 +60,7 @@ class Unseeded(Check):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         values = evidence.environment[-1].values
-        moved = [stream for stream in _SEEDS if f"moved.{stream}" in values]
+        moved = [stream for stream in _SEEDS if f"moved.{stream}" in values and _own(evidence, stream)]
         unseeded = [
             stream for stream in moved if f"seed.{stream}" not in values and not mentioned(evidence, _OTHERWISE[stream])
         ]
@@ -69,3 +74,9 @@ class Unseeded(Check):
                 measured={"drawn_from": moved, "unseeded": unseeded},
                 expected="each stream that is drawn from is seeded once",
             )
+
+
+def _own(evidence: Evidence, stream: str) -> bool:
+    """Whether the program itself may have drawn from the stream."""
+    texts = evidence.source.values()
+    return stream != "random" or not texts or any(_IMPORTS_RANDOM.search(text) for text in texts)
