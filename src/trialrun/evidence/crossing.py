@@ -6,7 +6,7 @@ import re
 
 from trialrun.evidence.program import WarningRecord
 from trialrun.evidence.rehearsal import Evidence
-from trialrun.evidence.replays import ALIGNED_SHAPES, replay
+from trialrun.evidence.replays import ALIGNED_SHAPES, LEARNS, replay
 
 ORDER_MATTERS = "order_of_targets"  # share of the loss by which another order of the targets changes it
 SAME = 1e-4  # of the loss: no more than the order in which numbers are added up changes
@@ -45,7 +45,7 @@ def crossing_is_no_purpose(evidence: Evidence) -> bool:
     the targets, or is no plain mean of distances, or can be learnt as it is.
     """
     record, found = evidence.experiment_named(ALIGNED_SHAPES), replay(evidence, ALIGNED_SHAPES)
-    if record is None or found is None or not found.confirms or found.floor != 0:
+    if record is None or found is None or not found.confirms or found.floor != 0 or found.control_share >= LEARNS:
         return False
     plain = record.facts.get(ORDER_MATTERS, 1.0) <= SAME
     return plain and min(found.fixed.losses) >= -BELOW * found.fixed.losses[0]

@@ -12,12 +12,14 @@ from trialrun import _torch
 from trialrun.capture.names import PAIRING
 from trialrun.capture.sources.functions import operation_name
 
-
 Pairing = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
 
 
 class Pairs:
-    """What crosses in ``operations``, through ``pairing``, which keeps the shape of the result; ``seen`` counts calls."""
+    """What crosses in ``operations``, through ``pairing``, which keeps the shape of the result.
+
+    ``seen`` counts the calls.
+    """
 
     def __init__(self, operations: frozenset[str], pairing: Pairing) -> None:
         self.operations = operations & PAIRING

@@ -41,6 +41,9 @@ from trialrun.evidence.replays import ALIGNED_SHAPES
 from trialrun.evidence.tensors import BroadcastPair
 from trialrun.findings.finding import Finding, Mend, Severity
 
+_UNLESS = " If every one is meant to meet every other, this is legitimate: write target[None, :]."
+
+
 class BroadcastLoss(Check):
     code = "LOS301"
     slug = "broadcast-loss"
@@ -48,10 +51,14 @@ class BroadcastLoss(Check):
     needs = ("loss",)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
-        severity = Severity.ERROR if crossing_is_no_purpose(evidence) else Severity.WARNING
-        proof = verified_by(evidence, ALIGNED_SHAPES)
+        sure, proof = crossing_is_no_purpose(evidence), verified_by(evidence, ALIGNED_SHAPES)
         for finding in self._findings(evidence):
-            yield replace(finding, severity=severity, verified=proof)
+            yield replace(
+                finding,
+                message=finding.message + ("" if sure else _UNLESS),
+                severity=Severity.ERROR if sure else Severity.WARNING,
+                verified=proof if sure else None,
+            )
 
     def _findings(self, evidence: Evidence) -> Iterable[Finding]:
         by_line: dict[Where | None, BroadcastPair] = {}
@@ -92,8 +99,7 @@ class BroadcastLoss(Check):
         return self.finding(
             f"PyTorch warns that a loss here got an input {shape(prediction)} and a target {shape(target)}: they "
             f"broadcast to {number(n * n)} pairs instead of {number(n)}, so each prediction is pulled towards the "
-            "mean of all targets. If every one is meant to meet every other, this is legitimate: write "
-            "target[None, :].",
+            "mean of all targets.",
             "Give both the same shape: "
             + ("prediction.squeeze(-1), or target.unsqueeze(-1)." if len(prediction) == 2 else "target.squeeze(-1)."),
             where=record.where,

@@ -2,6 +2,7 @@
 
 from trialrun.experiments.causes.aligned_shapes import AlignedShapes
 from trialrun.experiments.causes.cleared_gradients import ClearedGradients
+from trialrun.experiments.causes.included_parameters import IncludedParameters
 from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.laboratory import Cause
 
@@ -9,5 +10,6 @@ from trialrun.experiments.laboratory import Cause
 ALL: tuple[Cause, ...] = (
     ClearedGradients(),
     AlignedShapes(),
+    IncludedParameters(),
     LearningRate(),
 )
