@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from trialrun.checks.loss.broadcast_loss import BroadcastLoss
+from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.program import WarningRecord
-from trialrun.findings.finding import Severity
+from trialrun.findings.finding import Severity, Verified
 
 from .records import LOSS, PAIR, findings, line
 
@@ -64,3 +65,43 @@ def test_one_place_is_told_once() -> None:
 )
 def test_other_sizes_that_torch_warns_of_are_silent(target: str, prediction: str) -> None:
     assert findings(BroadcastLoss, warning=(warned(target, prediction),), loss=(LOSS,)) == []
+
+
+def replayed(**changes: object) -> dict[str, object]:
+    """Evidence of a plain mean over all pairs that is learnt with aligned shapes alone."""
+    record = ExperimentRecord(
+        "aligned shapes",
+        control=Arm("as it is", (1.2, *(1.0,) * 20)),
+        variants=(Arm("aligned shapes", (1.5, *(0.1,) * 20)),),
+        facts={"order_of_targets": 1e-7},
+        floor=0.0,
+    )
+    return {"broadcast": (PAIR,), "loss": (LOSS,), "experiment": (replace(record, **changes),)}  # type: ignore[arg-type]
+
+
+def test_an_error_where_aligned_shapes_alone_learn_the_batch() -> None:
+    (finding,) = findings(BroadcastLoss, **replayed())
+
+    assert finding.severity is Severity.ERROR
+    assert finding.verified == Verified("aligned shapes", "loss 1.5 -> 0.1 in 20 steps (now: 1.2 -> 1)")
+    assert "legitimate" not in finding.message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"facts": {"order_of_targets": 0.01}},  # pairs are weighed
+        {"floor": None},  # no plain mean of distances
+        {"control": Arm("as it is", (1.2, *(0.5,) * 20))},  # learnt as it is
+        {"variants": (Arm("aligned shapes", (1.5, *(1.0,) * 20)),)},  # not learnt either way
+        {"variants": (Arm("aligned shapes", (1.5, *(-0.4,) * 20)),)},  # the floor is none
+        {"variants": ()},
+        {"outcome": "skipped"},
+    ],
+    ids=str,
+)
+def test_a_pairing_that_may_be_meant_stays_a_warning(change: dict[str, object]) -> None:
+    (finding,) = findings(BroadcastLoss, **replayed(**change))
+
+    assert finding.severity is Severity.WARNING and finding.verified is None
+    assert "legitimate: write target[None, :]" in finding.message

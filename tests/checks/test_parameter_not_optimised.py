@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from trialrun.checks.optimiser.parameter_not_optimised import ParameterNotOptimised
+from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.findings.finding import Finding, Severity
 
 from .records import OPTIMISER, PARAMETER, SOURCE, findings, missed, updates
@@ -96,3 +97,21 @@ def test_a_whole_other_model_built_alike_and_a_dry_run_are_silent() -> None:
     assert judged(PARAMETER, twin) == []
     assert judged(PARAMETER, LATE, update=updates(backwards=0)) == []
     assert len(judged(replace(PARAMETER, changed=False), twin)) == 1
+
+
+@pytest.mark.parametrize(
+    ("norm", "fixed", "severity"),
+    [(0.0, 0.1, Severity.ERROR), (1e-3, 0.1, Severity.WARNING), (0.0, 0.9, Severity.WARNING)],
+    ids=["no gradient without them", "something is left to learn", "not learnt with them either"],
+)
+def test_a_replay_shows_whether_they_are_needed(norm: float, fixed: float, severity: Severity) -> None:
+    record = ExperimentRecord(
+        "included parameters",
+        control=Arm("as it is", (1.0,) * 10, gradient_norm=norm),
+        variants=(Arm("these parameters updated, too", (1.0, *(fixed,) * 9), gradient_norm=2.0),),
+        floor=0.0,
+    )
+    (finding,) = judged(PARAMETER, replace(LATE, created_after_optimiser=False), experiment=(record,))
+
+    assert finding.severity is severity
+    assert bool(finding.verified) == (fixed < 0.5)

@@ -1,7 +1,10 @@
 from dataclasses import replace
 
+import pytest
+
 from trialrun.checks.gradient.stale_gradient import StaleGradient
-from trialrun.findings.finding import Severity
+from trialrun.evidence.experiments import Arm, ExperimentRecord
+from trialrun.findings.finding import Severity, Verified
 
 from .records import OPTIMISER, UPDATE, findings, updates
 
@@ -54,3 +57,18 @@ def test_hand_written_update_gets_its_own_advice() -> None:
     (finding,) = findings(StaleGradient, update=updates(optimiser=-1, stale_parameters=4), optimiser=(by_hand,))
 
     assert "p.grad = None" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("now", "confirmed"),
+    [((1.0, *(0.9,) * 9), True), ((1.0, *(0.9,) * 8, 0.01), False), ((1.0, *(0.01,) * 9), False)],
+    ids=["not learnt", "learnt at its end", "learnt"],
+)
+def test_what_cleared_gradients_do_to_one_batch_is_told(now: tuple[float, ...], confirmed: bool) -> None:
+    run = tuple(replace(UPDATE, step=step, stale_parameters=4 if step else 0) for step in range(3))
+    fixed = Arm("cleared gradients", (1.0, *(0.02,) * 9))
+    record = ExperimentRecord("cleared gradients", control=Arm("as it is", now), variants=(fixed,), floor=0.0)
+    (finding,) = findings(StaleGradient, update=run, optimiser=(OPTIMISER,), experiment=(record,))
+
+    wanted = Verified("cleared gradients", "loss 1 -> 0.02 in 9 steps (now: 1 -> 0.9)")
+    assert finding.verified == (wanted if confirmed else None)

@@ -14,7 +14,9 @@ Call `optimizer.zero_grad()` once per step, before `loss.backward()` (or right a
 Several backward calls before one step (accumulation, several losses) are not this: their gradients have not been used
 by a step yet. The order of calls does not matter, nor do gradients that another optimiser's backward left behind and
 that are cleared before use. It is an error when an optimiser's own consumed gradients came back in two steps or more,
-or in one step by every gradient it used; else a warning.
+or in one step by every gradient it used; else a warning. Where one
+batch, repeated, is learnt with cleared gradients and far less without, the finding tells both losses; that an easy
+batch is learnt either way refutes nothing.
 
 ## References
 
@@ -24,11 +26,14 @@ PyTorch tutorial, "Zeroing out gradients in PyTorch".
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trialrun.checks.base import Check
+from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import at, count, number, numbers
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import OptimiserRecord, UpdateRecord
+from trialrun.evidence.replays import CLEARED_GRADIENTS
 from trialrun.findings.finding import Finding, Mend, Severity
 
 
@@ -44,7 +49,8 @@ class StaleGradient(Check):
             updates = [update for update in evidence.update if update.optimiser == identity]
             stale = [update for update in updates if update.stale_parameters > 0]
             if stale:
-                yield self._reused(optimisers.get(identity), updates, stale)
+                proof = verified_by(evidence, CLEARED_GRADIENTS)
+                yield replace(self._reused(optimisers.get(identity), updates, stale), verified=proof)
 
     def _reused(
         self, optimiser: OptimiserRecord | None, updates: list[UpdateRecord], stale: list[UpdateRecord]

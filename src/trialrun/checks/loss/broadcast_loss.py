@@ -14,7 +14,9 @@ Give both the same shape: `prediction.squeeze(-1)`, or `target.unsqueeze(-1)`.
 
 Ranking and quantile losses pair predictions with each other, or use `(N, 1)` with `(1, N)` and `(N, Q)`: only a
 model's output of exactly `(N, 1)` against a target of exactly `(N,)`, N > 1, or the reverse, is looked at. A pairwise
-loss may still be meant, so this is a warning: write `target[None, :]` to make such a pairing explicit. Where the two
+loss may still be meant, so this is a warning: write `target[None, :]` to make such a pairing explicit. It is an error
+where one batch, repeated, is learnt with aligned shapes and clearly less without, by a loss that is a plain mean of
+squares or distances over all pairs: it stays the same if the targets are put in another order. Where the two
 were not told apart (a model of plain functions, both sides from models), PyTorch's own warning about the same shapes
 is passed on; its warnings about others, such as a scalar target, are not.
 
@@ -25,31 +27,40 @@ PyTorch documentation, "Broadcasting semantics"; the `UserWarning` of `torch.nn.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trialrun.checks.base import Check
+from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import number, shape
 from trialrun.evidence import Evidence
+from trialrun.evidence.crossing import crossing_is_no_purpose, warned_sizes
 from trialrun.evidence.place import Where
 from trialrun.evidence.program import WarningRecord
+from trialrun.evidence.replays import ALIGNED_SHAPES
 from trialrun.evidence.tensors import BroadcastPair
 from trialrun.findings.finding import Finding, Mend, Severity
 
-# What mse_loss, l1_loss, smooth_l1_loss and huber_loss of torch.nn.functional say of two sizes.
-_WARNED = re.compile(
-    r"Using a target size \(torch\.Size\(\[([\d, ]*)\]\)\) that is different to the input size "
-    r"\(torch\.Size\(\[([\d, ]*)\]\)\)"
-)
+_UNLESS = " If every one is meant to meet every other, this is legitimate: write target[None, :]."
 
 
 class BroadcastLoss(Check):
     code = "LOS301"
     slug = "broadcast-loss"
-    severity = Severity.WARNING
+    severity = Severity.ERROR
     needs = ("loss",)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        sure, proof = crossing_is_no_purpose(evidence), verified_by(evidence, ALIGNED_SHAPES)
+        for finding in self._findings(evidence):
+            yield replace(
+                finding,
+                message=finding.message + ("" if sure else _UNLESS),
+                severity=Severity.ERROR if sure else Severity.WARNING,
+                verified=proof if sure else None,
+            )
+
+    def _findings(self, evidence: Evidence) -> Iterable[Finding]:
         by_line: dict[Where | None, BroadcastPair] = {}
         for pair in evidence.broadcast:
             if _single_output_against_flat_target(pair):
@@ -78,7 +89,7 @@ class BroadcastLoss(Check):
             )
         told = set(by_line)
         for record in evidence.warning:
-            sizes = _warned_sizes(record)
+            sizes = warned_sizes(record)
             if sizes is not None and record.where not in told:
                 told.add(record.where)
                 yield self._warned(record, *sizes)
@@ -88,25 +99,13 @@ class BroadcastLoss(Check):
         return self.finding(
             f"PyTorch warns that a loss here got an input {shape(prediction)} and a target {shape(target)}: they "
             f"broadcast to {number(n * n)} pairs instead of {number(n)}, so each prediction is pulled towards the "
-            "mean of all targets. If every one is meant to meet every other, this is legitimate: write "
-            "target[None, :].",
+            "mean of all targets.",
             "Give both the same shape: "
             + ("prediction.squeeze(-1), or target.unsqueeze(-1)." if len(prediction) == 2 else "target.squeeze(-1)."),
             where=record.where,
             measured={"prediction_shape": list(prediction), "target_shape": list(target), "pairs": n * n},
             expected=f"{number(n)} pairs: prediction and target of the same shape",
         )
-
-
-def _warned_sizes(record: WarningRecord) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """Shapes of input and target that PyTorch warned of, where they are a column and a flat one."""
-    found = _WARNED.match(record.message)
-    if found is None:
-        return None
-    target, prediction = (tuple(int(size) for size in text.split(",") if size.strip()) for text in found.groups())
-    column, flat = sorted((target, prediction), key=len, reverse=True)
-    crossed = len(flat) == 1 and column == (flat[0], 1) and flat[0] > 1
-    return (prediction, target) if crossed else None
 
 
 def _single_output_against_flat_target(pair: BroadcastPair) -> bool:

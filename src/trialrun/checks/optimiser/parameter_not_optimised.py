@@ -14,8 +14,10 @@ Build the optimiser after the model is complete, from `model.parameters()`, or a
 
 All optimisers and all steps count, hand-written updates too. A part that is frozen by leaving it out of the optimiser
 (a linear probe that forgot `requires_grad_(False)`) looks the same: an error only for parameters made after the
-optimiser was built, in a model whose other parameters are optimised, when nothing in the program could add them later
-or change them by hand. Parameters with loaded weights are a note; leaves of no module (PINN and FGSM inputs) and
+optimiser was built, or where all that the optimisers hold gets no gradient, so that one batch, repeated, is learnt only
+if these are updated, too; and only in a model whose other parameters are optimised, when nothing in the program could
+add them later or change them by hand. Parameters with loaded weights are a note; leaves of no module (PINN and FGSM
+inputs) and
 models of which nothing is optimised (teachers, perceptual losses, a worker's copy or a scored candidate that is built
 like the model that is trained) are passed over, as are optimisers that step without any backward.
 
@@ -30,9 +32,12 @@ from collections.abc import Iterable
 
 from trialrun.checks.absence import JOINING, OPTIMISING, could_refute, mentioned
 from trialrun.checks.base import Check
+from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import count, names, optimiser_name, unreached
 from trialrun.evidence import Evidence
+from trialrun.evidence.left_out import left_out, needed
 from trialrun.evidence.model import OptimiserRecord, ParameterRecord
+from trialrun.evidence.replays import INCLUDED_PARAMETERS
 from trialrun.findings.finding import Finding, Severity
 
 
@@ -47,7 +52,7 @@ class ParameterNotOptimised(Check):
             return
         groups: dict[tuple[str, bool, bool], list[ParameterRecord]] = {}
         for parameter in evidence.parameter:
-            if _left_out(parameter):
+            if left_out(parameter):
                 kind = (parameter.root, parameter.created_after_optimiser, parameter.loaded)
                 groups.setdefault(kind, []).append(parameter)
         doubts = could_refute(evidence, OPTIMISING) if groups else ()
@@ -58,7 +63,12 @@ class ParameterNotOptimised(Check):
                 continue  # updates by hand choose their tensors each time; a model that nothing optimises is a judge
             if (optimised and _another_whole(evidence, root, parameters, optimised)) or _dry(evidence, optimiser):
                 continue
-            sure = late and bool(optimised) and not loaded and not doubts and not mentioned(evidence, JOINING)
+            sure = (
+                (late or needed(evidence))
+                and bool(optimised)
+                and not (loaded or doubts)
+                and not mentioned(evidence, JOINING)
+            )
             modules = sorted({f"{root}.{p.module}" if p.module else root for p in parameters})
             elements = sum(parameter.numel for parameter in parameters)
             message = (
@@ -86,18 +96,9 @@ class ParameterNotOptimised(Check):
                     "loaded": loaded,
                 },
                 expected="every parameter that gets a gradient is in an optimiser, or does not require one",
+                verified=None if loaded else verified_by(evidence, INCLUDED_PARAMETERS),
                 explained_by=("OPT502",),
             )
-
-
-def _left_out(parameter: ParameterRecord) -> bool:
-    return (
-        bool(parameter.root)
-        and parameter.requires_grad
-        and parameter.reached > 0
-        and not parameter.optimisers
-        and not parameter.changed
-    )
 
 
 def _another_whole(

@@ -1,6 +1,9 @@
 """The experiments, one a file: control, variants, comparison."""
 
 from trialrun.experiments.causes.accumulation import Accumulation
+from trialrun.experiments.causes.aligned_shapes import AlignedShapes
+from trialrun.experiments.causes.cleared_gradients import ClearedGradients
+from trialrun.experiments.causes.included_parameters import IncludedParameters
 from trialrun.experiments.causes.input_scale import InputScale
 from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.causes.permuted_samples import PermutedSamples
@@ -9,13 +12,17 @@ from trialrun.experiments.causes.sample_replaced import SampleReplaced
 from trialrun.experiments.causes.zeroed_inputs import ZeroedInputs
 from trialrun.experiments.laboratory import Cause
 
-# In this order: those that every program pays for, which are short, before those that may use up the time there is.
+# In this order: those that every program pays for, which are short, then those for a suspicion that has one fix, and last
+# those that may use up the time there is.
 ALL: tuple[Cause, ...] = (
     SameAgain(),
     SampleReplaced(),
     PermutedSamples(),
     ZeroedInputs(),
     Accumulation(),
+    ClearedGradients(),
+    AlignedShapes(),
+    IncludedParameters(),
     InputScale(),
     LearningRate(),
 )

@@ -1,0 +1,89 @@
+"""A prediction (N, 1) and a target (N,) met by hand or in a loss: each prediction meets its own target alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from trialrun import _torch
+from trialrun.capture.names import PAIRING
+from trialrun.capture.sources.functions import operation_name
+
+Pairing = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
+
+
+class Pairs:
+    """What crosses in ``operations``, through ``pairing``, which keeps the shape of the result.
+
+    ``seen`` counts the calls.
+    """
+
+    def __init__(self, operations: frozenset[str], pairing: Pairing) -> None:
+        self.operations = operations & PAIRING
+        self.pairing = pairing
+        self.seen = 0
+
+    def begin(self) -> Callable[[], None]:
+        """Take effect; returns what ends it."""
+        mode = _Mode(self)
+        mode.__enter__()  # type: ignore[no-untyped-call]
+
+        def end() -> None:
+            _torch.leave_function_mode(mode)
+
+        return end
+
+    def changes(self, function: Any, given: tuple[Any, ...]) -> bool:
+        """Whether a call crosses what may have been meant to be compared item by item."""
+        if len(given) < 2 or not all(isinstance(value, torch.Tensor) for value in given[:2]):
+            return False
+        told = operation_name(function)
+        return told is not None and told[0] in self.operations and not told[1] and _crosses(given[0], given[1])
+
+
+class _Mode(TorchFunctionMode):
+    def __init__(self, change: Pairs) -> None:
+        super().__init__()
+        self._change = change
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        options = dict(kwargs or {})
+        names = [name for name in ("input", "target", "other") if name in options]
+        given = (*args, *(options[name] for name in names))
+        if not self._change.changes(func, given):
+            return func(*args, **options)
+        self._change.seen += 1
+        given = (*self._change.pairing(given[0], given[1]), *given[2:])
+        return func(*given[: len(args)], **{**options, **dict(zip(names, given[len(args) :], strict=True))})
+
+
+def aligned(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Each item meets its own alone, N times over.
+
+    The table of N x N results stays one, and each of its columns holds the N results that were meant: means of it are
+    those, sums are N times those as they were before, and nothing that comes after meets another shape.
+    """
+    size = max(left.shape)
+    return left.reshape(size, 1).expand(size, size), right.reshape(size, 1).expand(size, size)
+
+
+def shuffled(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The targets in another order, the same one each time: a mean over all pairs is blind to it."""
+    order = torch.randperm(max(left.shape), generator=torch.Generator().manual_seed(0))
+
+    def reordered(tensor: torch.Tensor) -> torch.Tensor:
+        return tensor if tensor.grad_fn is not None else tensor[order.to(tensor.device)]
+
+    return reordered(left), reordered(right)
+
+
+def _crosses(left: torch.Tensor, right: torch.Tensor) -> bool:
+    """(N, 1) against (N,), of which training goes through one."""
+    column, flat = sorted((left, right), key=lambda tensor: tensor.ndim, reverse=True)
+    crossed = flat.ndim == 1 and flat.shape[0] > 1 and tuple(column.shape) == (flat.shape[0], 1)
+    return crossed and (left.grad_fn is None) != (right.grad_fn is None)
