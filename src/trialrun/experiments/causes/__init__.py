@@ -12,8 +12,8 @@ from trialrun.experiments.causes.sample_replaced import SampleReplaced
 from trialrun.experiments.causes.zeroed_inputs import ZeroedInputs
 from trialrun.experiments.laboratory import Cause
 
-# In this order: those that every program pays for, which are short, then those for a suspicion that has one fix, and last
-# those that may use up the time there is.
+# In this order: those that every program pays for, which are short, then those for a suspicion that has one fix, and
+# last those that may use up the time there is.
 ALL: tuple[Cause, ...] = (
     SameAgain(),
     SampleReplaced(),
