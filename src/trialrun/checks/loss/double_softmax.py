@@ -28,11 +28,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trialrun.checks.base import Check
+from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import at, number
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
+from trialrun.evidence.replays import SKIPPED_ACTIVATION
 from trialrun.evidence.tensors import LossCall
 from trialrun.findings.finding import Finding, Mend, Severity
 
@@ -52,7 +55,8 @@ class DoubleSoftmax(Check):
                 continue
             seen.add((where, kind))
             if kind == "cross_entropy of softmax":
-                yield self._squashed(call, where)
+                proof = verified_by(evidence, SKIPPED_ACTIVATION)
+                yield replace(self._squashed(call, where), verified=proof)
             elif kind == "nll_loss of softmax":
                 yield self.finding(
                     f"nll_loss{at(call.where)} gets the output of this softmax: its value is -p of the right "

@@ -31,9 +31,11 @@ import math
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
+from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import at, number
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
+from trialrun.evidence.replays import SKIPPED_ACTIVATION
 from trialrun.evidence.tensors import LossCall
 from trialrun.findings.finding import Finding, Mend, Severity
 
@@ -75,6 +77,7 @@ class LogitsExpected(Check):
                 expected=f"unbounded logits into {function}",
                 mend=Mend("drop_activation", {"activation": "sigmoid"}) if calls[0].input_from == "sigmoid" else None,
                 explains=("LOS305",),
+                verified=verified_by(evidence, SKIPPED_ACTIVATION) if sure else None,
             )
 
 

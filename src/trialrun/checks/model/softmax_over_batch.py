@@ -30,10 +30,13 @@ PyTorch documentation, `torch.nn.Softmax`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trialrun.checks.base import Check
+from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import at, count, shape
 from trialrun.evidence import Evidence
+from trialrun.evidence.replays import SOFTMAX_OVER_CLASSES
 from trialrun.evidence.softmaxes import SoftmaxUse
 from trialrun.findings.finding import Finding, Severity
 
@@ -55,7 +58,8 @@ class SoftmaxOverBatch(Check):
         for use in evidence.softmax:
             if use.over_samples > use.pairing and 2 * use.over_samples > use.uses and use.where not in told:
                 told.add(use.where)
-                yield self._of_classes(use, alone=len(places) <= 1)
+                found = self._of_classes(use, alone=len(places) <= 1)
+                yield replace(found, verified=verified_by(evidence, SOFTMAX_OVER_CLASSES))
         for use in evidence.softmax:
             if not use.loss and _over_a_loaders_batch(use) and use.where not in told:
                 told.add(use.where)
