@@ -1,4 +1,4 @@
-"""The activation in front of a loss skipped, or a softmax run over another axis, without a change of the user's code."""
+"""The activation in front of a loss skipped, or a softmax run over another axis, from outside of the user's code."""
 
 from __future__ import annotations
 

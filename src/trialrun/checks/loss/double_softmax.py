@@ -17,7 +17,8 @@ Return the logits from the model and apply softmax only where probabilities are 
 Judged from the autograd graph: the loss's input must be the softmax's output itself. A softmax elsewhere (attention,
 a teacher's targets, a temperature applied after it) is not this. `log_softmax` into cross-entropy changes nothing in
 the value, since log-softmax is idempotent: a note. `nll_loss` on probabilities is the expected 0-1 error, now and
-then chosen on purpose for noisy labels: a warning.
+then chosen on purpose for noisy labels: a warning. Where one batch, repeated, is learnt from the logits and far less
+as it is, the finding tells both losses.
 
 ## References
 

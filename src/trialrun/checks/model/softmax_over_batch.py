@@ -20,7 +20,8 @@ both directions) are passed over, and so are weights of whole samples, pairs of 
 dual softmax) and ranking lists. With several losses at once it is a warning, and so it is where NLL or KL meets scores
 that no layer with a bias made: proxies of classes may be compared with the batch. A warning, too, is a softmax in the
 middle of a model whose axis has the length of the loader's batch while no other axis of input or scores has: routing
-of experts to samples and prototypes that attend to a batch are right and look the same.
+of experts to samples and prototypes that attend to a batch are right and look the same. Where one batch, repeated, is
+learnt with the softmax over the classes and far less as it is, the finding tells both losses.
 
 ## References
 
