@@ -60,6 +60,9 @@ VERIFIED = {
     "LOS301_broadcast-loss/bad",
     "LOS301_broadcast-loss/bad_functional",
     "LOS301_broadcast-loss/bad_targets_in_a_column",
+    "LOS302_double-softmax/bad",
+    "LOS303_logits-expected/bad",
+    "MOD205_softmax-over-batch/bad",
     "OPT501_parameter-not-optimised/bad_residual_head",
 }
 EXPECTATION = re.compile(r"# expect: ([A-Z]{3}\d{3})$")

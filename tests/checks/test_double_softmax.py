@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from trialrun.checks.loss.double_softmax import DoubleSoftmax
-from trialrun.findings.finding import Severity
+from trialrun.evidence.experiments import Arm, ExperimentRecord
+from trialrun.findings.finding import Severity, Verified
 
 from .records import LOSS, findings, line
 
@@ -47,3 +48,17 @@ def test_no_floor_is_claimed_for_a_weighted_loss() -> None:
     (finding,) = findings(DoubleSoftmax, loss=(replace(SQUASHED, weighted=True),))
 
     assert finding.measured["floor"] is None
+
+
+def test_what_the_loss_does_with_the_logits_is_told() -> None:
+    record = ExperimentRecord(
+        "skipped activation",
+        control=Arm("as it is", (2.0, *(1.5,) * 9)),
+        variants=(Arm("the softmax in front of the loss skipped", (2.0, *(0.1,) * 9)),),
+        floor=0.0,
+    )
+    (finding,) = findings(DoubleSoftmax, loss=(SQUASHED,), experiment=(record,))
+
+    assert finding.verified == Verified(
+        "the softmax in front of the loss skipped", "loss 2 -> 0.1 in 9 steps (now: 2 -> 1.5)"
+    )

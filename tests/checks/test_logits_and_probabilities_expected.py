@@ -6,9 +6,10 @@ import pytest
 
 from trialrun.checks.loss.logits_expected import LogitsExpected
 from trialrun.checks.loss.probabilities_expected import ProbabilitiesExpected
+from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.program import CallContext, LossInput
 from trialrun.evidence.tensors import TargetValues
-from trialrun.findings.finding import Severity
+from trialrun.findings.finding import Severity, Verified
 
 from .records import CRASH, LOSS, findings, line
 
@@ -77,3 +78,17 @@ def test_a_crash_of_bce_tells_the_range() -> None:
 def test_nan_in_bce_is_not_explained_as_missing_sigmoid() -> None:
     context = replace(STOPPED.context, loss_input=LossInput(None, (0.0, 1.0), input_from="sigmoid"))
     assert findings(ProbabilitiesExpected, crash=(replace(STOPPED, context=context),)) == []
+
+
+def test_what_the_loss_does_with_the_logits_is_told() -> None:
+    record = ExperimentRecord(
+        "skipped activation",
+        control=Arm("as it is", (2.0, *(1.5,) * 9)),
+        variants=(Arm("the sigmoid in front of the loss skipped", (2.0, *(0.1,) * 9)),),
+        floor=0.0,
+    )
+    (finding,) = findings(LogitsExpected, loss=(SQUASHED,), experiment=(record,))
+
+    assert finding.verified == Verified(
+        "the sigmoid in front of the loss skipped", "loss 2 -> 0.1 in 9 steps (now: 2 -> 1.5)"
+    )

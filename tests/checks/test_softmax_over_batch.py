@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from trialrun.checks.model.softmax_over_batch import SoftmaxOverBatch
+from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.softmaxes import SoftmaxUse
-from trialrun.findings.finding import Severity
+from trialrun.findings.finding import Severity, Verified
 
 from .records import LOSS, findings, line, updates
 
@@ -60,3 +61,15 @@ def test_an_axis_as_long_as_every_batch_is_a_warning() -> None:
 @pytest.mark.parametrize("change", [{"shape": (32, 1)}, {"batch_axis": 3}, {"uses": 1, "batch_axis": 1}])
 def test_weights_of_samples_and_chance_are_silent(change: dict[str, object]) -> None:
     assert findings(SoftmaxOverBatch, update=updates(), softmax=(replace(BETWEEN, **change),)) == []
+
+
+def test_what_the_loss_does_with_a_softmax_over_classes_is_told() -> None:
+    record = ExperimentRecord(
+        "softmax over classes",
+        control=Arm("as it is", (2.0, *(1.5,) * 9)),
+        variants=(Arm("the softmax over the classes", (2.0, *(0.1,) * 9)),),
+        floor=0.0,
+    )
+    (finding,) = findings(SoftmaxOverBatch, update=updates(), softmax=(STRAIGHT,), loss=(LOSS,), experiment=(record,))
+
+    assert finding.verified == Verified("the softmax over the classes", "loss 2 -> 0.1 in 9 steps (now: 2 -> 1.5)")

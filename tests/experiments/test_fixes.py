@@ -13,6 +13,8 @@ from trialrun.evidence.replays import replay
 from trialrun.experiments.causes.aligned_shapes import AlignedShapes
 from trialrun.experiments.causes.cleared_gradients import ClearedGradients
 from trialrun.experiments.causes.included_parameters import IncludedParameters
+from trialrun.experiments.causes.skipped_activation import SkippedActivation
+from trialrun.experiments.causes.softmax_over_classes import SoftmaxOverClasses
 from trialrun.experiments.laboratory import Cause, Laboratory
 from trialrun.experiments.overfit import Overfit
 from trialrun.experiments.plan import Experiment
@@ -151,3 +153,31 @@ def test_what_learns_by_itself_needs_no_other_parameters(bench: Bench) -> None:
 
     assert record.outcome == "ran" and record.control is not None and not needed(evidence)
     assert record.control.losses[-1] < record.control.losses[0]
+
+
+CLASSES = START.replace("y = x[:, 0] * x[:, 1]", "y = torch.arange(24) % 3").replace("Linear(32, 1)", "Linear(32, 3)")
+
+
+SIGMOID = "F.binary_cross_entropy_with_logits(input=model(x).sigmoid().view(-1), target=F.one_hot(y).view(-1).float())"
+LOGITS = "F.binary_cross_entropy_with_logits(model(x), F.one_hot(y).float())"
+ENTROPY = "F.cross_entropy(model(x), y)"
+
+
+@pytest.mark.parametrize(
+    ("cause", "wrong", "right"),
+    [
+        (SkippedActivation(), "F.cross_entropy(model(x).softmax(1), y)", ENTROPY),
+        (SkippedActivation(), SIGMOID, LOGITS),
+        (SoftmaxOverClasses(), "F.nll_loss(F.log_softmax(model(x), 0), y)", ENTROPY),
+        (SoftmaxOverClasses(), "F.nll_loss(model(x).softmax(dim=-2).log(), y)", ENTROPY),
+    ],
+    ids=["softmax", "sigmoid", "samples", "logarithm"],
+)
+def test_what_was_meant_is_learnt_and_a_program_that_says_it_left_alone(
+    bench: Bench, cause: Cause, wrong: str, right: str
+) -> None:
+    found = replay(evidence_of(bench, cause, ALIGNED.format(loss=wrong), start=CLASSES), cause.name)
+
+    assert found is not None and found.confirms
+    assert found.fixed.losses[-1] < 0.2 < found.control.losses[-1]
+    assert evidence_of(bench, cause, ALIGNED.format(loss=right), start=CLASSES).experiment == ()

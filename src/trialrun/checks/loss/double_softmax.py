@@ -17,7 +17,8 @@ Return the logits from the model and apply softmax only where probabilities are 
 Judged from the autograd graph: the loss's input must be the softmax's output itself. A softmax elsewhere (attention,
 a teacher's targets, a temperature applied after it) is not this. `log_softmax` into cross-entropy changes nothing in
 the value, since log-softmax is idempotent: a note. `nll_loss` on probabilities is the expected 0-1 error, now and
-then chosen on purpose for noisy labels: a warning.
+then chosen on purpose for noisy labels: a warning. Where one batch, repeated, is learnt from the logits and far less
+as it is, the finding tells both losses.
 
 ## References
 
@@ -28,11 +29,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trialrun.checks.base import Check
+from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import at, number
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
+from trialrun.evidence.replays import SKIPPED_ACTIVATION
 from trialrun.evidence.tensors import LossCall
 from trialrun.findings.finding import Finding, Mend, Severity
 
@@ -52,7 +56,8 @@ class DoubleSoftmax(Check):
                 continue
             seen.add((where, kind))
             if kind == "cross_entropy of softmax":
-                yield self._squashed(call, where)
+                proof = verified_by(evidence, SKIPPED_ACTIVATION)
+                yield replace(self._squashed(call, where), verified=proof)
             elif kind == "nll_loss of softmax":
                 yield self.finding(
                     f"nll_loss{at(call.where)} gets the output of this softmax: its value is -p of the right "

@@ -18,7 +18,8 @@ Judged from the autograd graph: the loss's input must be the sigmoid's output it
 is scaled, shifted or turned back by `logit` is not this, nor one in a loss that is only reported. An error for
 `binary_cross_entropy_with_logits` and `multilabel_soft_margin_loss` once a target below 0.5 was seen, which such an
 input can never fit. A warning where all targets were above, and for `soft_margin_loss` and `cross_entropy`, whose
-scores may be bounded on purpose, at the price of a floor of the loss.
+scores may be bounded on purpose, at the price of a floor of the loss. Where one batch, repeated, is learnt from the
+logits and far less as it is, an error tells both losses.
 
 ## References
 
@@ -31,9 +32,11 @@ import math
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
+from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import at, number
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
+from trialrun.evidence.replays import SKIPPED_ACTIVATION
 from trialrun.evidence.tensors import LossCall
 from trialrun.findings.finding import Finding, Mend, Severity
 
@@ -75,6 +78,7 @@ class LogitsExpected(Check):
                 expected=f"unbounded logits into {function}",
                 mend=Mend("drop_activation", {"activation": "sigmoid"}) if calls[0].input_from == "sigmoid" else None,
                 explains=("LOS305",),
+                verified=verified_by(evidence, SKIPPED_ACTIVATION) if sure else None,
             )
 
 

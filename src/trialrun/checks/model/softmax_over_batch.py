@@ -20,7 +20,8 @@ both directions) are passed over, and so are weights of whole samples, pairs of 
 dual softmax) and ranking lists. With several losses at once it is a warning, and so it is where NLL or KL meets scores
 that no layer with a bias made: proxies of classes may be compared with the batch. A warning, too, is a softmax in the
 middle of a model whose axis has the length of the loader's batch while no other axis of input or scores has: routing
-of experts to samples and prototypes that attend to a batch are right and look the same.
+of experts to samples and prototypes that attend to a batch are right and look the same. Where one batch, repeated, is
+learnt with the softmax over the classes and far less as it is, the finding tells both losses.
 
 ## References
 
@@ -33,9 +34,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from trialrun.checks.base import Check
+from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import at, count, shape
 from trialrun.evidence import Evidence
 from trialrun.evidence import sample_replaced as names
+from trialrun.evidence.replays import SOFTMAX_OVER_CLASSES
 from trialrun.evidence.softmaxes import SoftmaxUse
 from trialrun.findings.finding import Finding, Severity, Verified
 
@@ -57,7 +60,8 @@ class SoftmaxOverBatch(Check):
         for use in evidence.softmax:
             if use.over_samples > use.pairing and 2 * use.over_samples > use.uses and use.where not in told:
                 told.add(use.where)
-                yield replace(self._of_classes(use, alone=len(places) <= 1), verified=_verified(use, evidence))
+                shown = verified_by(evidence, SOFTMAX_OVER_CLASSES) or _verified(use, evidence)
+                yield replace(self._of_classes(use, alone=len(places) <= 1), verified=shown)
         for use in evidence.softmax:
             if not use.loss and _over_a_loaders_batch(use) and use.where not in told:
                 told.add(use.where)

@@ -9,6 +9,8 @@ from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.causes.permuted_samples import PermutedSamples
 from trialrun.experiments.causes.same_again import SameAgain
 from trialrun.experiments.causes.sample_replaced import SampleReplaced
+from trialrun.experiments.causes.skipped_activation import SkippedActivation
+from trialrun.experiments.causes.softmax_over_classes import SoftmaxOverClasses
 from trialrun.experiments.causes.zeroed_inputs import ZeroedInputs
 from trialrun.experiments.laboratory import Cause
 
@@ -23,6 +25,8 @@ ALL: tuple[Cause, ...] = (
     ClearedGradients(),
     AlignedShapes(),
     IncludedParameters(),
+    SkippedActivation(),
+    SoftmaxOverClasses(),
     InputScale(),
     LearningRate(),
 )
