@@ -23,6 +23,11 @@ for epoch in range(15):
         loss = criterion(model(inputs), targets)
         loss.backward()
         optimizer.step()
+    model.eval()
     with torch.no_grad():
-        error = (model(x[380:]) - y[380:]).abs().mean()
-    print(f"epoch {epoch}: error {error:.3f}")
+        guess = model(x[380:])
+        error = (guess - y[380:]).abs().mean()
+        spread = guess.std()
+        unexplained = (guess - y[380:]).var() / y[380:].var()
+    model.train()
+    print(f"epoch {epoch}: error {error:.3f}, spread of the guesses {spread:.3f}, unexplained {unexplained:.3f}")
