@@ -18,7 +18,7 @@ Transform = Callable[[torch.Tensor], torch.Tensor]
 
 
 class ModelInputs:
-    """What enters each outermost module call: tensors that come out of no graph, through ``transform``.
+    """What enters each outermost module call: tensors that require no gradient, through ``transform``.
 
     ``seen`` counts them: a program that calls ``model.forward`` directly, or functions on weights of its own, has none.
     Modules without parameters (a loss, a flattening) are no models. A call that fails on what it is given is made
@@ -28,12 +28,13 @@ class ModelInputs:
     def __init__(self, transform: Transform) -> None:
         self.transform = transform
         self.seen = 0
+        self.left = 0  # tensors that were let in as they are
         self.refused = ""
         self._depth = 0
 
     def begin(self) -> Callable[[], None]:
         """Take effect; returns what ends it."""
-        self.seen = self._depth = 0
+        self.seen = self.left = self._depth = 0
         patches = Patches()
         patches.replace(torch.nn.Module, "__call__", self._wrap)
         return patches.undo
@@ -57,12 +58,12 @@ class ModelInputs:
 
     def _changed(self, value: Any) -> Any:
         if isinstance(value, torch.Tensor):
-            if value.grad_fn is not None or isinstance(value, torch.nn.Parameter):
+            if value.requires_grad:  # the program may ask for the gradient of that very tensor
+                self.left += not isinstance(value, torch.nn.Parameter)
                 return value
             self.seen += 1
             with _torch.reading():
-                changed = self.transform(value.detach())
-            return changed.requires_grad_(value.requires_grad) if changed.is_floating_point() else changed
+                return self.transform(value.detach())
         if isinstance(value, dict) and type(value) is dict:
             return {key: self._changed(item) for key, item in value.items()}
         if type(value) in (list, tuple):

@@ -21,6 +21,7 @@ class Seen:
     samples: int = 0  # of the largest tensor with a first axis
     alike: int = 0  # tensors of several samples, all of them equal and each holding several values
     told_apart: int = 0  # tensors of several samples that differ
+    kept: int = 0  # tensors that had to stay as they are
 
 
 def permuted(seen: Seen) -> ModelInputs:
@@ -44,6 +45,7 @@ def zeroed(seen: Seen) -> ModelInputs:
 
     def zero(tensor: torch.Tensor) -> torch.Tensor:
         if _is_order(tensor) or not tensor.numel() or tensor.dtype == torch.bool:
+            seen.kept += tensor.numel() > 0
             return tensor
         exact = not (tensor.is_floating_point() or tensor.is_complex())
         return _noted(seen, tensor, torch.full_like(tensor, int(tensor.max())) if exact else torch.zeros_like(tensor))

@@ -3,6 +3,7 @@
 from trialrun.experiments.causes.accumulation import Accumulation
 from trialrun.experiments.causes.aligned_shapes import AlignedShapes
 from trialrun.experiments.causes.cleared_gradients import ClearedGradients
+from trialrun.experiments.causes.half_batches import HalfBatches
 from trialrun.experiments.causes.included_parameters import IncludedParameters
 from trialrun.experiments.causes.input_scale import InputScale
 from trialrun.experiments.causes.learning_rate import LearningRate
@@ -21,6 +22,7 @@ ALL: tuple[Cause, ...] = (
     SampleReplaced(),
     PermutedSamples(),
     ZeroedInputs(),
+    HalfBatches(),
     Accumulation(),
     ClearedGradients(),
     AlignedShapes(),

@@ -29,9 +29,12 @@ class ZeroedInputs:
     def run(self, lab: Laboratory) -> Run:
         seen = Seen()
         control = yield from once(lab, "as it is")
-        zeros = yield from once(lab, ZEROED, zeroed(seen))
+        change = zeroed(seen)
+        zeros = yield from once(lab, ZEROED, change)
         if not seen.altered:
             raise NotToBeRunError("All inputs of the model are zeros already.")
+        if change.left or seen.kept:
+            raise NotToBeRunError("Not every input of the model could be replaced by zeros.")
         variants = [zeros]
         if same(control, zeros):
             optimisers = lab.setting.now.reach.optimisers
