@@ -50,6 +50,26 @@ def divides(evidence: Evidence, record: AccumulationRecord) -> bool:
     return any(_divides_by(node) or _divides(node) for node in ast.walk(tree))
 
 
+def weighs_by(evidence: Evidence, weight: float) -> bool:
+    """Whether the program holds ``weight`` as a number, or divides by the number that is 1 / ``weight``."""
+    for text in evidence.source.values():
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError):
+            return True
+        for node in ast.walk(tree):
+            if _is_number(node, weight):
+                return True
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_number(node.right, 1 / weight):
+                return True
+    return False
+
+
+def _is_number(node: ast.AST, value: float) -> bool:
+    known = isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
+    return known and abs(float(node.value) - value) <= 1e-6 * value  # type: ignore[attr-defined]
+
+
 def _divides(node: ast.AST) -> bool:
     return any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div) for part in ast.walk(node))
 
