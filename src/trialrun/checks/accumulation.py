@@ -50,17 +50,16 @@ def divides(evidence: Evidence, record: AccumulationRecord) -> bool:
     return any(_divides_by(node) or _divides(node) for node in ast.walk(tree))
 
 
-def weighs_by(evidence: Evidence, weight: float) -> bool:
-    """Whether the program holds ``weight`` as a number, or divides by the number that is 1 / ``weight``."""
+def holds_number(evidence: Evidence, value: float, as_divisor: bool = False) -> bool:
+    """Whether ``value`` stands in the program as a number, or with ``as_divisor`` something is divided by it."""
     for text in evidence.source.values():
         try:
             tree = ast.parse(text)
         except (SyntaxError, ValueError):
             return True
         for node in ast.walk(tree):
-            if _is_number(node, weight):
-                return True
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_number(node.right, 1 / weight):
+            divides_by = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_number(node.right, value)
+            if divides_by or (not as_divisor and _is_number(node, value)):
                 return True
     return False
 

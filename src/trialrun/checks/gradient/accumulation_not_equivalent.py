@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trialrun.checks.accumulation import divides, rate_divided, unjudged, weighed, weighs_by
+from trialrun.checks.accumulation import divides, holds_number, rate_divided, unjudged, weighed
 from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, number, numbers, percent
 from trialrun.evidence import Evidence
@@ -123,5 +123,8 @@ def _divisor(evidence: Evidence, record: AccumulationRecord) -> int | None:
     even = all(abs(weight * divisor - 1) <= SAME for weight in weights)
     if not even or divisor < LEAST_DIVISOR or divisor == k:
         return None
-    weighted = weighs_by(evidence, k / divisor)  # half of the squared error
+    own = k / divisor  # a weight of the loss itself, divided by k besides: half of the squared error
+    weighted = (
+        holds_number(evidence, own) or holds_number(evidence, 1 / own, True) or holds_number(evidence, 1 / divisor)
+    )
     return None if weighted else divisor
