@@ -56,10 +56,12 @@ def test_a_mended_bad_program_is_clean(
     assert code is not None
     shutil.copy(script, tmp_path / "t.py")
 
-    found = rehearse(supervisor, "t.py", tmp_path / "first", fix=True)
+    stages = ("smoke", "overfit", "probe") if code[1] in PROBED else ("smoke",)
+
+    found = rehearse(supervisor, "t.py", tmp_path / "first", fix=True, stages=stages)
     assert [finding["code"] for finding in found] == [code[1]]
     assert found[0]["patch"], found[0]["unpatched"]
-    assert rehearse(supervisor, "t.py", tmp_path / "second") == []
+    assert rehearse(supervisor, "t.py", tmp_path / "second", stages=stages) == []
 
 
 TWO = """\

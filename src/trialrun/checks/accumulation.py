@@ -50,6 +50,25 @@ def divides(evidence: Evidence, record: AccumulationRecord) -> bool:
     return any(_divides_by(node) or _divides(node) for node in ast.walk(tree))
 
 
+def holds_number(evidence: Evidence, value: float, as_divisor: bool = False) -> bool:
+    """Whether ``value`` stands in the program as a number, or with ``as_divisor`` something is divided by it."""
+    for text in evidence.source.values():
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError):
+            return True
+        for node in ast.walk(tree):
+            divides_by = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_number(node.right, value)
+            if divides_by or (not as_divisor and _is_number(node, value)):
+                return True
+    return False
+
+
+def _is_number(node: ast.AST, value: float) -> bool:
+    known = isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
+    return known and abs(float(node.value) - value) <= 1e-6 * value  # type: ignore[attr-defined]
+
+
 def _divides(node: ast.AST) -> bool:
     return any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div) for part in ast.walk(node))
 

@@ -17,7 +17,8 @@ Each loss function is followed to the gradient that the step consumes: what its 
 is the implied weight. Micro-batches are backwards of one line, with different inputs, that reach the same weights.
 Sums (`reduction="sum"`) that are not divided are left alone: their batch is the sum as well. So are programs that
 divide a learning rate. A rate that was chosen for the sum from the start looks the same as one that was not:
-then the warning may be ignored. It is a note where the update hardly follows the size of the gradient (Adam, clipping).
+then the warning may be ignored. It is a note where the update hardly follows the size of the gradient (Adam), and
+nothing is said where the gradient was being clipped: its size is then the limit's.
 Not judged: losses written by hand, closures, compiled programs, several losses of the same samples, truncated
 backpropagation through time, gradients that are changed one by one.
 
@@ -51,6 +52,8 @@ class AccumulationNotAveraged(Check):
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         record = weighed(evidence)
         if record is None or not record.undivided or record.reduction == "sum" or rate_divided(evidence):
+            return
+        if record.clipped:  # a division after the backwards and the clipping's own cannot be told apart
             return
         yield self._finding(evidence, record)
 

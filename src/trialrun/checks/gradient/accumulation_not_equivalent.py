@@ -20,7 +20,8 @@ the micro-batches of the one window that was replayed. Warned of from a quarter 
 lightest. Legitimate where a micro-batch, a task or a sequence is meant to count as one whatever its size. A shorter
 last batch of an epoch is only seen where it lies in that window. "Divided by another number" is told where the loss is
 nothing but a mean over n, n a whole number of at least 3 in a program that divides, and not the number of
-micro-batches; a weight of a loss looks the same. Not judged: what GRD409 does not judge either.
+micro-batches; a weight of a loss that stands in the program as a number is left alone. Not judged: what GRD409 does
+not judge either.
 
 ## References
 
@@ -31,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trialrun.checks.accumulation import divides, rate_divided, unjudged, weighed
+from trialrun.checks.accumulation import divides, holds_number, rate_divided, unjudged, weighed
 from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, number, numbers, percent
 from trialrun.evidence import Evidence
@@ -111,8 +112,19 @@ def _divisor(evidence: Evidence, record: AccumulationRecord) -> int | None:
     """The whole number, other than that of the micro-batches, that each one's own mean is divided by."""
     weights = [micro.weight for micro in record.micro_batches]
     k = record.backwards
-    if record.reduction == "sum" or not record.known_only or k < max(window.used for window in evidence.window):
+    if (
+        record.reduction == "sum"
+        or record.clipped
+        or not record.known_only
+        or k < max(window.used for window in evidence.window)
+    ):
         return None  # a shorter last window is GRD410's
     divisor = round(1 / weights[0])
     even = all(abs(weight * divisor - 1) <= SAME for weight in weights)
-    return divisor if even and divisor >= LEAST_DIVISOR and divisor != k else None
+    if not even or divisor < LEAST_DIVISOR or divisor == k:
+        return None
+    own = k / divisor  # a weight of the loss itself, divided by k besides: half of the squared error
+    weighted = (
+        holds_number(evidence, own) or holds_number(evidence, 1 / own, True) or holds_number(evidence, 1 / divisor)
+    )
+    return None if weighted else divisor

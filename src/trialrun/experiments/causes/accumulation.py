@@ -26,7 +26,8 @@ class Accumulation:
     def run(self, lab: Laboratory) -> Run:
         if lab.setting.compiled:
             raise NotToBeRunError("The loss of a compiled program cannot be followed.")
-        held = [p for o in lab.setting.now.reach.optimisers for group in o.param_groups for p in group["params"]]
+        stepping = [o for o in lab.setting.now.reach.optimisers if id(o) in lab.rates or not lab.rates]
+        held = [p for optimiser in stepping for group in optimiser.param_groups for p in group["params"]]
         parameters = list({id(parameter): parameter for parameter in held}.values())
         watch = MicroBatches(parameters)
         reading = yield Variant(**lab.start, regularised=False, rates=lab.rates, changes=(watch,))
