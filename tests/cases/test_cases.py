@@ -29,11 +29,12 @@ Rehearse: TypeAlias = Callable[[Path], tuple[dict[str, Any], int, str]]
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 BAD = sorted(CASES.glob("*/bad*.py"))
-RIGHT = [*sorted(CASES.glob("*/good.py")), *sorted((CASES / "clean").glob("*.py"))]
+RIGHT = [*sorted(CASES.glob("*/good*.py")), *sorted((CASES / "clean").glob("*.py"))]
 ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
+PROBED = ("OPT503", "OPT504")  # shown by experiments only, which come after the repeats
 ON_ACCELERATOR = {"PRF002"}  # shows nowhere else
 EXPECTATION = re.compile(r"# expect: ([A-Z]{3}\d{3})$")
 SEVERITIES = {check.code: check.severity.value for check in all_checks()}
@@ -63,8 +64,9 @@ def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyP
     def run(script: Path) -> tuple[dict[str, Any], int, str]:
         monkeypatch.chdir(tmp_path)
         # Those beside bad.py and good.py that are about one check of smoke need no repeats: half of the time of all.
-        apart = script.stem not in ("bad", "good") and script.parent != CASES / "clean" and "TRN601" not in str(script)
-        stages = ("smoke",) if apart else ("smoke", "overfit")
+        about = script.parent.name[:6]
+        apart = script.stem not in ("bad", "good") and script.parent != CASES / "clean" and about != "TRN601"
+        stages = ("smoke", "overfit", "probe") if about in PROBED else ("smoke",) if apart else ("smoke", "overfit")
         settings = Settings(str(script), None, (), stages=stages, out=tmp_path / "run")
         result = plan.rehearse(settings, Silent(), supervisor)
         text = io.StringIO()

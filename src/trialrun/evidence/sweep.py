@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.learning import share_learnt
+from trialrun.evidence.overfit_verdict import LEARNING, LEARNT, verdict
 from trialrun.evidence.rehearsal import Evidence
 
 NAME = "learning rate"
@@ -65,6 +66,11 @@ def sweep(evidence: Evidence) -> Sweep | None:
         return None
     learning = tuple(arm for arm in record.variants if share_learnt(arm.losses, record.floor) >= LEARNS)
     return Sweep(record, record.control, record.facts["learning_rate"], learning)
+
+
+def learnt_in_the_end(evidence: Evidence) -> bool:
+    """Whether more repeats at the planned rate got somewhere: a large momentum overshoots for longer than an arm."""
+    return bool(evidence.overfit) and verdict(evidence.overfit[-1]).word in (LEARNT, LEARNING)
 
 
 def constant_rate(evidence: Evidence) -> bool:
