@@ -93,7 +93,7 @@ def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyP
     def run(script: Path) -> tuple[dict[str, Any], int, str]:
         monkeypatch.chdir(tmp_path)
         # Those beside bad.py and good.py that are about one check of smoke need no repeats: half of the time of all.
-        probed = any(code in str(script) for code in PROBED) or name(script) in VERIFIED
+        probed = any(code in str(script) for code in PROBED)
         apart = script.stem not in ("bad", "good") and script.parent != CASES / "clean" and not probed
         stages = ("smoke",) if apart else ("smoke", "overfit", "probe")
         settings = Settings(str(script), None, (), stages=stages, out=tmp_path / "run")
@@ -135,7 +135,7 @@ def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, rehe
     wanted = 3 if report["verdict"] == "crash" else int(any(severity == "error" for _, severity, _ in expected))
     assert status == wanted, output
     told = [finding for finding in report["findings"] if finding["code"] == expected[0][0] and finding["verified"]]
-    assert bool(told) == (name(script) in VERIFIED), output
+    assert told or name(script) not in VERIFIED, output
 
 
 @pytest.mark.parametrize("script", RIGHT, ids=name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.learning import share_learnt
+from trialrun.evidence.overfit_verdict import LEARNING, LEARNT, judged
 from trialrun.evidence.rehearsal import Evidence
 
 NAME = "learning rate"
@@ -72,3 +73,9 @@ def starts_at(evidence: Evidence, rate: float) -> bool:
     """Whether the program makes its very first update at ``rate``: no warm-up leads to it."""
     first = next((update.learning_rates for update in evidence.update if update.learning_rates), ())
     return bool(first) and max(first) >= AS_HIGH * rate
+
+
+def learnt_in_the_end(evidence: Evidence) -> bool:
+    """Whether more repeats at the planned rate got somewhere: a large momentum overshoots for longer than an arm."""
+    given = judged(evidence)
+    return given is not None and given.word in (LEARNT, LEARNING)

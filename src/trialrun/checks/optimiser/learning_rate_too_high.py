@@ -17,8 +17,9 @@ The rate was held at the program's own value, at the peak where a schedule is pl
 dropout and weight decay off, from the weights before the first update. It is an error only if the program begins at
 that rate, the weights are not loaded, one optimiser steps, and the batch ended non-finite or no better than it began.
 It is a warning where a schedule may soften the start, where a little was learnt, and where the loss was thrown up
-thirtyfold before it came down. Nothing is said where no lower rate learns, or where the batch is not learnt and higher
-rates learn it as well.
+thirtyfold before it came down. Nothing is said where no lower rate learns, where the batch is not learnt and higher
+rates learn it as well, or where the longer repeats of the overfit stage learn it at the program's own rate: a large
+momentum overshoots first.
 
 ## References
 
@@ -34,7 +35,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, number
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.sweep import STILL, Sweep, starts_at, sweep
+from trialrun.evidence.sweep import STILL, Sweep, learnt_in_the_end, starts_at, sweep
 from trialrun.findings.finding import Finding, Severity, Verified
 
 THROWN = 30.0  # times the first loss: no training that is meant to go down starts like that
@@ -59,7 +60,7 @@ class LearningRateTooHigh(Check):
         lower = [arm for arm in found.learning if (arm.value or 0.0) < 1]
         erratic = any((arm.value or 0.0) > 1 for arm in found.learning)
         share = found.share(found.control)
-        if lower and share < STILL and not erratic:
+        if lower and share < STILL and not erratic and not learnt_in_the_end(evidence):
             sure = share <= 0 and found.from_start and starts_at(evidence, found.rate) and _one_plain_start(evidence)
             yield self._finding(evidence, found, Severity.ERROR if sure else Severity.WARNING, "is not learnt")
         elif lower and share >= STILL and _thrown(found):

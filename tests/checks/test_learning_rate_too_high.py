@@ -1,0 +1,49 @@
+from dataclasses import replace
+
+from trialrun.checks.optimiser.learning_rate_too_high import LearningRateTooHigh
+from trialrun.evidence.experiments import Arm, ExperimentRecord
+from trialrun.evidence.repeats import OverfitRecord
+from trialrun.evidence.sweep import NAME
+from trialrun.findings.finding import Severity
+
+from .records import findings
+
+LEARNT = tuple(2.0 * 0.8**step for step in range(60))
+JUMPS = (2.0, 9.0) * 30
+LOWER = Arm("learning rate x 0.1", LEARNT, 0.1)
+SWEEP = ExperimentRecord(
+    NAME,
+    control=Arm("as it is", (*JUMPS, 9.0), 1.0),
+    variants=(LOWER,),
+    facts={"learning_rate": 4.0},
+    words={"start": "initial weights"},
+    floor=0.0,
+)
+
+
+def test_a_batch_that_only_a_lower_rate_learns_is_a_finding_with_both_curves() -> None:
+    (finding,) = findings(LearningRateTooHigh, experiment=(SWEEP,))
+    assert finding.stage == "probe"
+    assert finding.measured["learning_rate"] == 4.0
+    assert finding.measured["highest_proposed"] == 0.4
+    assert finding.verified is not None
+    assert "0.4" in finding.verified.by
+
+
+def test_no_error_where_the_arms_did_not_begin_at_the_initial_weights() -> None:
+    (finding,) = findings(LearningRateTooHigh, experiment=(replace(SWEEP, words={"start": "weights later"}),))
+    assert finding.severity is Severity.WARNING
+
+
+def test_nothing_is_said_where_a_higher_rate_learns_as_well() -> None:
+    erratic = replace(SWEEP, variants=(LOWER, Arm("learning rate x 10", LEARNT, 10.0)))
+    assert findings(LearningRateTooHigh, experiment=(erratic,)) == []
+
+
+def test_nothing_is_said_where_no_lower_rate_learns() -> None:
+    assert findings(LearningRateTooHigh, experiment=(replace(SWEEP, variants=(replace(LOWER, losses=JUMPS),)),)) == []
+
+
+def test_nothing_is_said_where_longer_repeats_learn_the_batch() -> None:
+    longer = OverfitRecord("ran", losses=(*JUMPS, *LEARNT, *[0.0] * 80), floor=0.0, budget_steps=200)
+    assert findings(LearningRateTooHigh, experiment=(SWEEP,), overfit=(longer,)) == []
