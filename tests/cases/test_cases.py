@@ -34,7 +34,7 @@ ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
-REPEATED = ("TRN601", "DAT102", "MOD211", "GRD404", "GRD405")  # shown by repeats and experiments, not by smoke
+REPEATED = ("TRN601", "DAT102", "MOD211", "GRD404")  # shown by repeats and experiments, not by smoke
 ON_ACCELERATOR = {"PRF002"}  # shows nowhere else
 EXPECTATION = re.compile(r"# expect: ([A-Z]{3}\d{3})$")
 SEVERITIES = {check.code: check.severity.value for check in all_checks()}
