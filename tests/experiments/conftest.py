@@ -21,6 +21,7 @@ from trialrun.capture.sources.functions import operation_name
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import RestoreRecord
+from trialrun.experiments.initial import Initial
 from trialrun.experiments.plan import Experiment, Variant
 from trialrun.experiments.reading import Reading
 from trialrun.experiments.repeats import Repeats
@@ -163,6 +164,8 @@ class Bench:
 
             return release
 
+        initial = Initial()
+        initial.attach()
         repeats = loops.repeater = Repeats(
             position=position,
             is_own=loops.knows,
@@ -171,6 +174,7 @@ class Bench:
             write=repeated.records.append,
             give_up=repeated.given_up.append,
             compiled=lambda: watch.compiled,
+            initial=initial,
         )
         code = instrumenter.compile(text, self.file, "program.py")
         queues = Queues(loops)
@@ -179,6 +183,7 @@ class Bench:
         try:
             _execute(code, repeated, lambda: repeats.repeating, self.file)
         finally:
+            initial.detach()
             watch.finish()
             queues.end()
             loops.finish()

@@ -15,6 +15,7 @@ from trialrun.evidence.place import Where
 from trialrun.evidence.program import SkipRecord
 from trialrun.evidence.records import Record
 from trialrun.evidence.repeats import OverfitRecord
+from trialrun.evidence.replays import Replay
 from trialrun.experiments.plan import Change, Experiment, LeftLoopError, Rates, Variant
 from trialrun.experiments.reading import Reading
 from trialrun.experiments.setting import Setting
@@ -85,6 +86,17 @@ class Laboratory:
         except Exception as fault:  # a fault of ours never ends the user's run
             self.write(SkipRecord("probe", f"{cause.name}: {type(fault).__name__}: {fault}"))
             return None
+
+    @property
+    def explained(self) -> bool:
+        """Whether one of the experiments so far has found what keeps the batch from being learnt."""
+        return any(
+            Replay(record.control, arm, record.floor).confirms
+            for record in self.done.values()
+            if record.outcome == "ran" and record.control is not None and len(record.control.losses) > 1
+            for arm in record.variants
+            if len(arm.losses) > 1
+        )
 
     def note_inputs(self, reading: Reading) -> None:
         """Remember where ``reading`` saw a model called."""

@@ -5,6 +5,7 @@ from trialrun.experiments.causes.aligned_shapes import AlignedShapes
 from trialrun.experiments.causes.cleared_gradients import ClearedGradients
 from trialrun.experiments.causes.half_batches import HalfBatches
 from trialrun.experiments.causes.included_parameters import IncludedParameters
+from trialrun.experiments.causes.initialisation import Initialisation
 from trialrun.experiments.causes.input_scale import InputScale
 from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.causes.permuted_samples import PermutedSamples
@@ -30,5 +31,6 @@ ALL: tuple[Cause, ...] = (
     SkippedActivation(),
     SoftmaxOverClasses(),
     InputScale(),
+    Initialisation(),
     LearningRate(),
 )

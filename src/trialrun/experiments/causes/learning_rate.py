@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import time
 
+import torch
+
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.learning import share_learnt
 from trialrun.evidence.overfit_verdict import LEARNT, verdict
@@ -27,7 +29,7 @@ class LearningRate:
 
     def suspicion(self, lab: Laboratory) -> str | None:
         record = lab.overfit
-        if record.outcome != "ran" or len(record.losses) < 2:
+        if record.outcome != "ran" or len(record.losses) < 2 or lab.explained:
             return None
         if not all(math.isfinite(loss) for loss in record.losses):
             return "a loss of the repeated batch was not finite"
@@ -44,6 +46,8 @@ class LearningRate:
     def run(self, lab: Laboratory) -> Run:
         if not lab.rates:
             raise NotToBeRunError("No optimiser with a learning rate steps in the repeated window.")
+        if any(isinstance(optimiser, torch.optim.LBFGS) for optimiser in lab.setting.now.reach.optimisers):
+            raise NotToBeRunError("L-BFGS finds the length of its steps itself: its rate is a share of that.")
         begun, given = time.monotonic(), lab.seconds_left
         control = yield from self._at(lab, 1.0, REPEATS, given / (1 + MOST_FURTHER))
         if control.finite and len(control.losses) < min(FEWEST, len(lab.overfit.losses)):
