@@ -55,7 +55,7 @@ def test_every_rate_begins_alike_and_only_the_low_ones_learn(bench: Bench) -> No
     assert len({arm.losses[0] for arm in (record.control, *record.variants)}) == 1
     came = {arm.value: share_learnt(arm.losses, record.floor) for arm in record.variants}
     assert came[0.01] > 0.3 > 0 > share_learnt(record.control.losses, record.floor)
-    assert came[100.0] < 0
+    assert came[10.0] < 0
 
 
 def test_rates_far_above_a_tiny_one_are_tried(bench: Bench) -> None:
@@ -71,4 +71,4 @@ def test_too_little_time_is_a_skip_with_its_reason(bench: Bench) -> None:
     (record,) = sweeps(bench, rate=20.0, seconds=1e-4)
 
     assert record.outcome == "skipped"
-    assert "leave 0 repeats each" in record.reason
+    assert "are needed at each" in record.reason

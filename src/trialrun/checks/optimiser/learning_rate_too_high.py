@@ -16,10 +16,10 @@ small batches; a warm-up over the first hundreds of updates makes the upper end 
 The rate was held at the program's own value, at the peak where a schedule is planned, on one batch that is repeated,
 dropout and weight decay off, from the weights before the first update. It is an error only if the program begins at
 that rate, the weights are not loaded, one optimiser steps, and the batch ended non-finite or no better than it began.
-It is a warning where a schedule may soften the start, where a little was learnt, and where the loss was thrown up
-thirtyfold before it came down. Nothing is said where no lower rate learns, where the batch is not learnt and higher
-rates learn it as well, or where the longer repeats of the overfit stage learn it at the program's own rate: a large
-momentum overshoots first.
+It is a warning where a little was learnt, and where the loss was thrown up thirtyfold before it came down; a note where
+the program works up to that rate, since a warm-up softens it. Nothing is said where no lower rate learns, where the
+batch is not learnt and higher rates learn it as well, or where the longer repeats of the overfit stage learn it at the
+program's own rate: a large momentum overshoots first.
 
 ## References
 
@@ -62,7 +62,9 @@ class LearningRateTooHigh(Check):
         share = found.share(found.control)
         if lower and share < STILL and not erratic and not learnt_in_the_end(evidence):
             sure = share <= 0 and found.from_start and starts_at(evidence, found.rate) and _one_plain_start(evidence)
-            yield self._finding(evidence, found, Severity.ERROR if sure else Severity.WARNING, "is not learnt")
+            plain = starts_at(evidence, found.rate)
+            severity = Severity.ERROR if sure else Severity.WARNING if plain else Severity.NOTE
+            yield self._finding(evidence, found, severity, "is not learnt")
         elif lower and share >= STILL and _thrown(found):
             yield self._finding(evidence, found, Severity.WARNING, "is thrown about before it is learnt")
 

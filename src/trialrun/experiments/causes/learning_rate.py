@@ -10,15 +10,15 @@ import torch
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.learning import share_learnt
 from trialrun.evidence.overfit_verdict import LEARNT, verdict
-from trialrun.evidence.sweep import LEARNS, NAME
+from trialrun.evidence.sweep import LEARNS, NAME, STILL
 from trialrun.experiments.laboratory import ArmRun, Laboratory, NotToBeRunError, Run
 
-FACTORS = (0.1, 10.0, 0.01, 100.0, 0.3, 3.0, 0.03, 30.0)
-FURTHER = 10.0  # times that factor, while the last rate tried in its direction is the best so far, or none learns
-MOST_FURTHER = 5  # such rates
+FURTHER = 10.0  # times the rate, up or down, from one arm to the next
+MOST_FURTHER = 6  # arms in the direction in which the cause must lie, one beyond the best among them
+BESIDE = (0.3, 3.0)  # times the best rate: where the range that is proposed ends
 REPEATS = 60  # of the window at each rate
 FEWEST = 15  # below this a sweep tells nothing
-QUICKLY = 60  # repeats after which a batch that is learnt is no cause for suspicion
+QUICKLY = 60  # repeats after which a batch that is half learnt is no cause for suspicion
 THROWN = 10.0  # times the first loss
 
 
@@ -36,7 +36,7 @@ class LearningRate:
         seen = [update.loss for update in lab.evidence.update if update.loss is not None]
         if max((*seen, *record.losses)) > THROWN * max(seen[0] if seen else record.losses[0], 0.0):
             return "the loss rose far above where it began"
-        if verdict(record).word == LEARNT and len(record.losses) <= QUICKLY + 1:
+        if verdict(record).word == LEARNT:
             return None
         early = record.losses[: QUICKLY + 1]
         if share_learnt(early, record.floor) >= LEARNS:
@@ -48,26 +48,28 @@ class LearningRate:
             raise NotToBeRunError("No optimiser with a learning rate steps in the repeated window.")
         if any(isinstance(optimiser, torch.optim.LBFGS) for optimiser in lab.setting.now.reach.optimisers):
             raise NotToBeRunError("L-BFGS finds the length of its steps itself: its rate is a share of that.")
-        begun, given = time.monotonic(), lab.seconds_left
-        control = yield from self._at(lab, 1.0, REPEATS, given / (1 + MOST_FURTHER))
+        begun, given = time.monotonic(), lab.seconds_left / (2 + MOST_FURTHER)
+        control = yield from self._at(lab, 1.0, given)
         if control.finite and len(control.losses) < min(FEWEST, len(lab.overfit.losses)):
             raise NotToBeRunError(
-                f"{len(control.losses)} repeats took {time.monotonic() - begun:.0f} s of the {given:.0f} s for all "
-                f"learning rates, and {FEWEST} are needed at each."
+                f"{len(control.losses)} repeats took {time.monotonic() - begun:.0f} s of the {given:.0f} s for one "
+                f"learning rate, and {FEWEST} are needed at each."
             )
-        repeat_s = (time.monotonic() - begun) / len(control.losses)
         variants: list[Arm] = []
-        # Where a whole sweep would take too long, only the rates in the direction in which the cause must lie.
-        for factor in FACTORS if lab.seconds_left > len(FACTORS) * REPEATS * repeat_s else ():
-            variants.append((yield from self._at(lab, factor, REPEATS)))  # noqa: PERF401 - a yield in a comprehension
-        wild = max(control.losses) > THROWN * control.losses[0] or not control.finite
-        edge, step = (min, 1 / FURTHER) if wild else (max, FURTHER)
-        for _ in range(MOST_FURTHER):
-            best = max(variants, key=lambda arm: _came(arm, lab.overfit.floor), default=control)
-            last = edge(variants, key=_factor, default=control)
-            if lab.seconds_left <= 0 or (_came(best, lab.overfit.floor)[0] >= LEARNS and best is not last):
-                break
-            variants.append((yield from self._at(lab, step * _factor(last), REPEATS, given / (1 + MOST_FURTHER))))
+        for step, most in _directions(control, lab.overfit.floor):
+            last = control
+            for _ in range(most):
+                best = max((control, *variants), key=lambda arm: _came(arm, lab.overfit.floor))
+                found = best is not control and _came(best, lab.overfit.floor)[0] >= LEARNS
+                if lab.seconds_left <= 0 or (found and best is not last):
+                    break
+                last = yield from self._at(lab, step * _factor(last), given)
+                variants.append(last)
+        best = max(variants, key=lambda arm: _came(arm, lab.overfit.floor), default=control)
+        for beside in BESIDE if _came(best, lab.overfit.floor)[0] >= LEARNS else ():
+            if lab.seconds_left > given:
+                last = yield from self._at(lab, beside * _factor(best), given)
+                variants.append(last)
         return ExperimentRecord(
             self.name,
             where=lab.overfit.where,
@@ -78,10 +80,20 @@ class LearningRate:
             floor=lab.overfit.floor,
         )
 
-    def _at(self, lab: Laboratory, factor: float, repeats: int, seconds: float = math.inf) -> ArmRun:
+    def _at(self, lab: Laboratory, factor: float, seconds: float) -> ArmRun:
         rates = {optimiser: tuple(factor * rate for rate in given) for optimiser, given in lab.rates.items()}
         change = "as it is" if factor == 1.0 else f"learning rate x {factor:g}"
-        return (yield from lab.arm(change, repeats, factor, rates, seconds))
+        return (yield from lab.arm(change, REPEATS, factor, rates, seconds))
+
+
+def _directions(control: Arm, floor: float | None) -> tuple[tuple[float, int], ...]:
+    """Steps from the program's own rate, and how many of each at most; in the less likely direction one."""
+    share = share_learnt(control.losses, floor)
+    wild = share < 0 or max(control.losses) > THROWN * control.losses[0]
+    down, up = (1 / FURTHER, MOST_FURTHER), (FURTHER, MOST_FURTHER)
+    if wild:
+        return ((FURTHER, 1), down)
+    return (up,) if share < STILL else ((1 / FURTHER, 1), up)
 
 
 def _came(arm: Arm, floor: float | None) -> tuple[float, int]:
