@@ -6,7 +6,7 @@ from trialrun.evidence.repeats import OverfitRecord
 from trialrun.evidence.sweep import NAME
 from trialrun.findings.finding import Severity
 
-from .records import findings
+from .records import OPTIMISER, findings, updates
 
 LEARNT = tuple(2.0 * 0.8**step for step in range(60))
 JUMPS = (2.0, 9.0) * 30
@@ -21,8 +21,12 @@ SWEEP = ExperimentRecord(
 )
 
 
-def test_a_batch_that_only_a_lower_rate_learns_is_a_finding_with_both_curves() -> None:
-    (finding,) = findings(LearningRateTooHigh, experiment=(SWEEP,))
+AT_ONCE = updates(learning_rates=(4.0,))
+
+
+def test_a_batch_that_only_a_lower_rate_learns_is_an_error_with_both_curves() -> None:
+    (finding,) = findings(LearningRateTooHigh, experiment=(SWEEP,), update=AT_ONCE, optimiser=(OPTIMISER,))
+    assert finding.severity is Severity.ERROR
     assert finding.stage == "probe"
     assert finding.measured["learning_rate"] == 4.0
     assert finding.measured["highest_proposed"] == 0.4
@@ -31,8 +35,15 @@ def test_a_batch_that_only_a_lower_rate_learns_is_a_finding_with_both_curves() -
 
 
 def test_no_error_where_the_arms_did_not_begin_at_the_initial_weights() -> None:
-    (finding,) = findings(LearningRateTooHigh, experiment=(replace(SWEEP, words={"start": "weights later"}),))
+    later = replace(SWEEP, words={"start": "weights later"})
+    (finding,) = findings(LearningRateTooHigh, experiment=(later,), update=AT_ONCE, optimiser=(OPTIMISER,))
     assert finding.severity is Severity.WARNING
+
+
+def test_a_rate_that_the_program_works_up_to_is_a_note() -> None:
+    warm = updates(learning_rates=(0.1,))
+    (finding,) = findings(LearningRateTooHigh, experiment=(SWEEP,), update=warm, optimiser=(OPTIMISER,))
+    assert finding.severity is Severity.NOTE
 
 
 def test_nothing_is_said_where_a_higher_rate_learns_as_well() -> None:

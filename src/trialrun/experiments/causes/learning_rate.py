@@ -80,7 +80,8 @@ class LearningRate:
             floor=lab.overfit.floor,
         )
 
-    def _at(self, lab: Laboratory, factor: float, seconds: float) -> ArmRun:
+    def _at(self, lab: Laboratory, exactly: float, seconds: float) -> ArmRun:
+        factor = float(f"{exactly:.6g}")  # 0.1 * 0.1 is not 0.01
         rates = {optimiser: tuple(factor * rate for rate in given) for optimiser, given in lab.rates.items()}
         change = "as it is" if factor == 1.0 else f"learning rate x {factor:g}"
         return (yield from lab.arm(change, REPEATS, factor, rates, seconds))
