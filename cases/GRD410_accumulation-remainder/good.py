@@ -1,4 +1,4 @@
-"""Iris with a small network, gradients of seven batches for each step."""
+"""Iris with a small network, gradients of five batches for each step."""
 
 import torch
 from sklearn.datasets import load_iris
@@ -11,7 +11,7 @@ x = torch.tensor(measured, dtype=torch.float32)
 x = (x - x.mean(dim=0)) / x.std(dim=0)
 y = torch.tensor(species)
 loader = DataLoader(TensorDataset(x, y), batch_size=6, shuffle=True)
-accumulation = 7
+accumulation = 5
 
 model = nn.Sequential(nn.Linear(4, 24), nn.ReLU(), nn.Linear(24, 3))
 criterion = nn.CrossEntropyLoss()
@@ -22,10 +22,9 @@ for epoch in range(12):
     total = 0.0
     for i, (inputs, labels) in enumerate(loader):
         loss = criterion(model(inputs), labels)
-        left = len(loader) - i // accumulation * accumulation
-        (loss / min(accumulation, left)).backward()
+        (loss / accumulation).backward()
         total += loss.item()
-        if (i + 1) % accumulation == 0 or i + 1 == len(loader):
+        if (i + 1) % accumulation == 0:
             optimizer.step()
             optimizer.zero_grad()
     print(f"epoch {epoch}: {total / len(loader):.3f}")

@@ -61,7 +61,7 @@ def test_check_has_a_bad_and_a_good_program(check: Check) -> None:
     assert "# expect" not in good
     assert ast.get_docstring(ast.parse(good))
     same = difflib.SequenceMatcher(None, bad.splitlines(), good.splitlines(), autojunk=False).ratio()
-    assert same > 0.9, "good.py is bad.py and the fix, nothing else"
+    assert same > 0.85, "good.py is bad.py and the fix, nothing else"
 
 
 def test_every_case_belongs_to_a_check() -> None:

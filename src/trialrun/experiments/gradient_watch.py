@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from trialrun.experiments.gradients import gradient_squares
 MOST_ELEMENTS = 65_536  # of all parameters together that are looked at
 
 
-class GradientWatch:
+class GradientWatch(ABC):
     """The gradients of ``parameters`` at a few elements of each; each outermost backward and first step is told.
 
     A window may hold several steps of an optimiser, and begin with gradients left over from the one before it: the
@@ -54,11 +55,11 @@ class GradientWatch:
         dense = values if values.layout is torch.strided else values.to_dense()
         return dense.detach().reshape(-1)[::stride].to("cpu", torch.float64)
 
+    @abstractmethod
     def backward(self, run: Callable[[], Any], losses: Any, fresh: bool) -> Any:
         """In place of each outermost backward, which is ``run``; ``fresh``: no gradient is left of any before it."""
-        raise NotImplementedError
 
-    def first_step(self, optimiser: torch.optim.Optimizer) -> None:
+    def first_step(self, optimiser: torch.optim.Optimizer) -> None:  # noqa: B027 - not every watch has to know
         """``optimiser`` is about to make the step that stands for all of its steps."""
 
     def begin(self) -> Callable[[], None]:
