@@ -19,6 +19,7 @@ from trialrun.evidence import (
     repeats,
     retained,
     softmaxes,
+    subset,
     symmetry,
     targets,
     tensors,
@@ -75,6 +76,7 @@ KINDS: dict[str, type] = {
     "host_read": footprint.HostReadRecord,
     "custom_gradient": custom_gradients.CustomGradient,
     "experiment": experiments.ExperimentRecord,
+    "subset": subset.SubsetRecord,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

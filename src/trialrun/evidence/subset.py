@@ -1,0 +1,55 @@
+"""What came of training on a part of the data: scores of each epoch, and what simple methods reach on the same samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trialrun.evidence.place import Where
+
+
+@dataclass(frozen=True)
+class EpochScore:
+    """One pass over the training part, or one evaluation after it."""
+
+    phase: str  # "training" | "evaluation"
+    epoch: int  # 0-based number of passes over the training part that were complete before, or in which it lies
+    samples: int  # whose predictions were compared with targets
+    loss: float | None = None  # mean over samples of the program's own known loss; None: none was seen
+    score: float | None = None  # in the metric of the record: accuracy 0..1, or mean squared error; None: not known
+    where: Where | None = None  # the loop
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Samples that stand in both parts, by the content of input and target."""
+
+    samples: int  # of the evaluation part that are in the training part, too
+    evaluated: int
+    unique: int  # different contents in the evaluation part: a table may hold true duplicates
+    duplicated_in_training: int  # samples of the training part that have a twin within it
+    first: tuple[int, ...] = ()  # positions of the first few in the order of evaluation
+
+
+@dataclass(frozen=True)
+class SubsetRecord:
+    """One training on a part of the data, run by the program itself; a later record of a kind replaces the earlier."""
+
+    kind: str  # "as it is" | "targets permuted"
+    outcome: str = "ran"  # "ran" | "skipped"
+    reason: str = ""  # of a skip, one sentence
+    where: Where | None = None  # the training loop
+    evaluated_at: Where | None = None  # the evaluation loop whose scores count
+    metric: str = ""  # "accuracy" (higher is better) | "mean squared error" (lower is better); "" not known
+    share: float | None = None  # of the training samples, 0..1; None: the size of the whole is not known
+    samples: int = 0  # different training samples
+    epochs: int = 0  # passes that were completed
+    updates: int = 0
+    scores: tuple[EpochScore, ...] = ()
+    losses: tuple[float, ...] = ()  # training loss of each update, thinned to at most 512
+    # scores of simple methods in the same metric, fitted on the training part, judged on the evaluation part:
+    # "majority" or "mean", "linear", "nearest neighbour"
+    baselines: dict[str, float] = field(default_factory=dict)
+    baseline_samples: int = 0  # of the evaluation part that they were judged on
+    classes: int = 0  # of a classification; 0: a regression, or not known
+    overlap: Overlap | None = None
+    seconds: float = 0.0
