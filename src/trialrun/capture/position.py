@@ -18,6 +18,10 @@ class LoopSite(Protocol):
     def length(self) -> int | None:
         """Items of one full entry, where known."""
 
+    @property
+    def role(self) -> str | None:
+        """ "training" | "epoch" | "evaluation", once it is known."""
+
 
 class RunningLoop(Protocol):
     """One entry of a loop; it tells the truth also after it was left."""

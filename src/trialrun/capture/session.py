@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from trialrun import _torch
 from trialrun.capture.crash import CrashContext
 from trialrun.capture.environment import EnvironmentSource
+from trialrun.capture.events import Observer
 from trialrun.capture.ledger import Ledger
 from trialrun.capture.observers.activations import Activations
 from trialrun.capture.observers.alike_units import AlikeUnitsOfLayers
@@ -57,6 +58,8 @@ from trialrun.capture.taint import Taints
 from trialrun.capture.watch import Watch
 from trialrun.evidence.program import CallContext
 from trialrun.evidence.records import Record
+
+AnyObserver = TypeVar("AnyObserver", bound=Observer)
 
 
 class Source(Protocol):
@@ -139,6 +142,12 @@ class Capture:
             Parameters(watch, ledger, labels, updates),  # last: it writes what the others found out
         ):
             watch.add(observer)
+
+    def add(self, make: Callable[[Watch], AnyObserver]) -> AnyObserver:
+        """One observer more, which hears what the others hear."""
+        observer = make(self._watch)
+        self._watch.add(observer)
+        return observer
 
     @property
     def steps(self) -> int:

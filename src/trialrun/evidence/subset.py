@@ -1,4 +1,4 @@
-"""What came of training on a part of the data: scores of each epoch, and what simple methods reach on the same samples."""
+"""What came of training on a part of the data: scores of each epoch, and those of simple methods on the same samples."""
 
 from __future__ import annotations
 

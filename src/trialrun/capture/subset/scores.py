@@ -1,0 +1,187 @@
+"""Scores of a training on a part of the data, from the calls of known losses and from comparisons of class indices.
+
+Light enough for every step: one function mode that looks at the names of what is called. What the program computes
+itself is not changed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from trialrun import _torch
+from trialrun.capture.cards import named_tensors
+from trialrun.capture.events import Backward, ModuleCall, Observer, Update
+from trialrun.capture.names import LOSSES
+from trialrun.capture.patches import Patches
+from trialrun.capture.readings import tensors_in
+from trialrun.capture.subset import tallies
+from trialrun.capture.subset.passes import EVALUATION, TRAINING, Pass, Passes
+from trialrun.capture.subset.samples import fits
+from trialrun.capture.subset.tallies import Tally
+from trialrun.capture.watch import Watch
+
+COMPARISONS = frozenset({"eq", "__eq__"})
+COMPARED = "eq"
+MAX_LOSSES = 100_000
+
+
+class _Mode(TorchFunctionMode):
+    def __init__(self, scores: Scores) -> None:
+        super().__init__()
+        self._scores = scores
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        name = getattr(func, "__name__", "")
+        if name in LOSSES or name in COMPARISONS:
+            self._scores.called(name, func, args, kwargs or {}, result)
+        return result
+
+
+class Scores(Observer):
+    """Sums what is seen of each pass."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("subset",)
+
+    def __init__(self, watch: Watch) -> None:
+        self.passes = Passes()
+        self.losses: list[float] = []  # of each update
+        self._watch = watch
+        self._patches = Patches()
+        self._mode: _Mode | None = None
+        self._inputs: list[Callable[[], torch.Tensor | None]] = []  # of the last model call
+        self._taken = False  # these inputs have been put among the samples
+        self._evaluating = False  # the last model call ran without gradient, or in eval mode
+        self._reads: Any = None  # id of the data set that the last batch came from
+        self._since: list[float] = []  # losses since the last update
+        self._backward: float | None = None
+
+    def attach(self) -> None:
+        """Begin."""
+        self._patches.replace(_torch.loader_iterator(), "__next__", self._wrap_next)
+        self._mode = _Mode(self)
+        self._mode.__enter__()  # type: ignore[no-untyped-call]
+
+    def stop_mode(self) -> None:
+        """See no single call from here on: a compiler must meet no mode."""
+        if self._mode is not None:
+            _torch.leave_function_mode(self._mode)
+            self._mode = None
+
+    def detach(self) -> None:
+        """Undo everything."""
+        self.stop_mode()
+        self._patches.undo()
+
+    # -- what flows
+
+    def _wrap_next(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def following(iterator: Any) -> Any:
+            item = original(iterator)
+            if self._watch.listening():
+                self._reads = _torch.loader_dataset_id(iterator)
+            return item
+
+        return following
+
+    def module_entered(self, call: ModuleCall) -> None:
+        if call.is_model:
+            self._inputs = [_torch.weak(tensor) for tensor in tensors_in(call.inputs)]
+            self._taken = False
+            self._evaluating = not (call.grad_enabled and call.module.training)
+
+    def module_left(self, call: ModuleCall, output: Any) -> None:
+        if call.is_model and call.keywords and not self._taken:
+            self._inputs.extend(_torch.weak(tensor) for tensor in tensors_in(call.keywords))
+
+    def backward_ended(self, event: Backward) -> None:
+        self._backward = event.value
+
+    def updated(self, update: Update) -> None:
+        self.passes.steps += 1
+        seen = self._since or ([] if self._backward is None else [self._backward])
+        if seen and len(self.losses) < MAX_LOSSES:
+            self.losses.append(sum(seen) / len(seen))
+        self._since = []
+        self._backward = None
+
+    def training_left(self) -> None:
+        """A training loop has been left."""
+        self.passes.epoch += 1
+        self._reads = None
+
+    # -- what is computed of it
+
+    def called(self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:
+        """A known loss, or a comparison, has returned ``result``."""
+        if self._watch.listening():
+            grad = torch.is_grad_enabled()
+            with _torch.reading():
+                self._watch.shielded(self.kinds, self._note, name, function, args, kwargs, result, grad)
+
+    def _note(
+        self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any, grad: bool
+    ) -> None:
+        loops: Any = self._watch.position.loops()
+        phase = self._phase(loops, result, grad)
+        if phase is None:
+            return
+        if name in LOSSES:
+            seen = tallies.seen_in(name, function, args, kwargs, result)
+            if seen is None:
+                return
+            if phase == TRAINING:
+                self._since.append(seen.tally.loss / max(seen.tally.samples, 1))
+            self._add(phase, loops, name, seen.tally, seen.target, seen.answers)
+        elif phase == EVALUATION:
+            tensors = [value for value in args if isinstance(value, torch.Tensor)]
+            tally = tallies.compared(tensors[0], tensors[1], result) if len(tensors) == 2 else None
+            if tally is not None:
+                target = self._given(tensors)
+                self._add(phase, loops, COMPARED, tally, target, target if target.ndim == 1 else None)
+
+    def _phase(self, loops: Any, result: Any, grad: bool) -> str | None:
+        for loop in loops:
+            if loop.site.role == EVALUATION:
+                return EVALUATION
+            if loop.site.role is not None:
+                break
+        if isinstance(result, torch.Tensor) and result.requires_grad:
+            return TRAINING
+        return EVALUATION if not grad or self._evaluating else None
+
+    def _given(self, pair: list[torch.Tensor]) -> torch.Tensor:
+        """The one of two tensors that the program was given: part of the loop's item; else the second."""
+        held = {tensor.data_ptr() for _, tensor in named_tensors(self._watch.position.item())}
+        return pair[0] if pair[0].data_ptr() in held and pair[1].data_ptr() not in held else pair[1]
+
+    def _add(
+        self, phase: str, loops: Any, name: str, tally: Tally, target: torch.Tensor, answers: torch.Tensor | None
+    ) -> None:
+        now = self._pass(phase, loops, target)
+        now.tallies.setdefault(name, Tally()).merge(tally)
+        if now.samples is None or self._taken or not target.ndim:
+            return
+        inputs = [tensor for reference in self._inputs if (tensor := reference()) is not None]
+        inputs = [tensor for tensor in inputs if fits(tensor, target.shape[0])]
+        if inputs:
+            self._taken = True
+            now.samples.add(inputs, target, answers)
+
+    def _pass(self, phase: str, loops: Any, target: torch.Tensor) -> Pass:
+        where = None if loops else self._watch.position.where()
+        if phase == TRAINING:
+            return self.passes.of_training(loops, where)
+        where = self._watch.position.where()
+        reads = self._reads
+        if reads is None or not any(loop.site.role in (None, EVALUATION) for loop in loops):
+            reads = (tuple(target.shape), repr(target.reshape(-1)[:8].tolist()))
+        return self.passes.of_evaluation(loops, where, reads)
