@@ -49,7 +49,7 @@ def run() -> None:
     features, prices = survey(1500, generator)
     houses = Houses(features, prices, torch.rand(1500, generator=generator))
     known, unknown = random_split(houses, [1200, 300], generator=generator)
-    batches, held_out = DataLoader(known, 24, shuffle=True), DataLoader(unknown, 100)
+    batches, held_out = DataLoader(known, 24, shuffle=True), DataLoader(unknown, 300)
     model = Appraiser()
     optimizer = torch.optim.Adam(model.parameters(), lr=4e-3)
     error = nn.MSELoss()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trialrun.capture.subset import baselines
+from trialrun.capture.subset.nearness import nearness
 from trialrun.capture.subset.passes import EVALUATION, TRAINING, Pass
 from trialrun.capture.subset.samples import Samples, overlap
 from trialrun.capture.subset.scores import Scores
@@ -68,6 +69,7 @@ def record_of(scores: Scores, part: Part, seconds: float) -> SubsetRecord:
         baselines=fitted,
         baseline_samples=judged_on,
         classes=names[name].classes,
+        nearness=nearness(known, asked),
         overlap=found,
         seconds=seconds,
     )
