@@ -45,7 +45,7 @@ class Careful:
             self.model.load_state_dict(self.good)
 
 
-torch.manual_seed(0)
+torch.manual_seed(1)
 trainer = Careful(nn.Sequential(nn.Linear(10, 40), nn.ReLU(), nn.Linear(40, 5)))
 grains, others = DataLoader(Grains(1000, 1), batch_size=25, shuffle=True), DataLoader(Grains(400, 2), batch_size=400)
 for epoch in range(15):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from trialrun.evidence.place import Where
 
@@ -32,6 +32,10 @@ class RunningLoop(Protocol):
     @property
     def index(self) -> int:
         """Iterations begun, those that were skipped left out."""
+
+    @property
+    def item(self) -> Any:
+        """What it works on; None before its first item."""
 
     @property
     def jumped(self) -> bool:

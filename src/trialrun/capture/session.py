@@ -81,6 +81,7 @@ class Capture:
         self._watch = watch = Watch(position, write, hooked_steps)
         self._crash = crash = CrashContext()
         ledger, labels, taints, scaled = Ledger(), RootLabels(), Taints(), ScaledLosses(watch)
+        self._taints = taints
         self._modules = modules = ModuleSource(watch, ledger, crash)
         self._functions = functions = FunctionSource(watch, crash)
         loaders = LoaderSource(watch)
@@ -143,9 +144,9 @@ class Capture:
         ):
             watch.add(observer)
 
-    def add(self, make: Callable[[Watch], AnyObserver]) -> AnyObserver:
+    def add(self, make: Callable[[Watch, Taints], AnyObserver]) -> AnyObserver:
         """One observer more, which hears what the others hear."""
-        observer = make(self._watch)
+        observer = make(self._watch, self._taints)
         self._watch.add(observer)
         return observer
 

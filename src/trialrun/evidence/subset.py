@@ -1,4 +1,4 @@
-"""What came of training on a part of the data: scores of each epoch, and those of simple methods on the same samples."""
+"""What came of training on a part of the data: scores of each epoch, and those of simple methods on its samples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class EpochScore:
     """One pass over the training part, or one evaluation after it."""
 
     phase: str  # "training" | "evaluation"
-    epoch: int  # 0-based number of passes over the training part that were complete before, or in which it lies
+    epoch: int  # of training: 0-based number of the pass as shown; of evaluation: shown passes complete before it
     samples: int  # whose predictions were compared with targets
     loss: float | None = None  # mean over samples of the program's own known loss; None: none was seen
     score: float | None = None  # in the metric of the record: accuracy 0..1, or mean squared error; None: not known
@@ -39,10 +39,12 @@ class SubsetRecord:
     reason: str = ""  # of a skip, one sentence
     where: Where | None = None  # the training loop
     evaluated_at: Where | None = None  # the evaluation loop whose scores count
-    metric: str = ""  # "accuracy" (higher is better) | "mean squared error" (lower is better); "" not known
+    # "accuracy" (higher is better) | "mean squared error" (lower is better); "": not known, or the targets are not
+    # those of the data (the output of a model, real or fake, the other view in a batch)
+    metric: str = ""
     share: float | None = None  # of the training samples, 0..1; None: the size of the whole is not known
     samples: int = 0  # different training samples
-    epochs: int = 0  # passes that were completed
+    epochs: int = 0  # passes that were completed; updates, where each is made on all samples
     updates: int = 0
     scores: tuple[EpochScore, ...] = ()
     losses: tuple[float, ...] = ()  # training loss of each update, thinned to at most 512

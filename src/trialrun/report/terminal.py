@@ -1,14 +1,22 @@
 """The report for a terminal, a log file or a CI page: plain lines, no wider than the console.
 
 Order is by what a reader needs first: the verdict in words, the findings, what was rehearsed, whether one batch was
-learnt, what the full run takes, what flowed through it, what it would do outside, where the rest lies.
+learnt, what a part of the data taught, what the full run takes, what flowed through it, what it would do outside, where
+the rest lies.
 """
 
 from __future__ import annotations
 
 from rich.console import Console
 
-from trialrun.report import estimate_section, findings_section, overfit_section, program_section, tensor_section
+from trialrun.report import (
+    estimate_section,
+    findings_section,
+    overfit_section,
+    program_section,
+    subset_section,
+    tensor_section,
+)
 from trialrun.report import view as view_model
 from trialrun.report.page import Page
 from trialrun.report.result import RehearsalResult
@@ -37,6 +45,7 @@ def render_view(view: View, console: Console, *, quiet: bool = False, durations:
         return
     program_section.rehearsed(page, view)
     overfit_section.overfit(page, view)
+    subset_section.subset(page, view)
     estimate_section.estimate(page, view)
     tensor_section.batch(page, view)
     tensor_section.layers(page, view)

@@ -23,6 +23,7 @@ from trialrun.evidence.program import (
     WriteRecord,
 )
 from trialrun.evidence.repeats import OverfitRecord
+from trialrun.evidence.subset import SubsetRecord
 from trialrun.evidence.tensors import BatchRecord
 from trialrun.findings.finding import Finding, Severity
 from trialrun.findings.result import SkippedCheck, StageResult, Target
@@ -112,6 +113,7 @@ class View:
     run_dir: Path
     estimate: Estimate | None = None
     overfit: Overfit | None = None
+    subset: tuple[SubsetRecord, ...] = ()
     patch: str = ""  # unified diff of all mends together; each finding has its own
     misnamed: tuple[str, ...] = ()  # comments of ours in the source that name no check, a sentence each
     written: tuple[str, ...] = ()  # what --fix did, a sentence a file
@@ -155,6 +157,7 @@ def build(result: RehearsalResult) -> View:
         run_dir=result.run_dir,
         estimate=result.estimate,
         overfit=overfit,
+        subset=evidence.subset,
         patch=result.patch,
         misnamed=tuple(result.misnamed),
         written=tuple(result.written),

@@ -84,7 +84,9 @@ class Brief:
             **values,
         )
 
-    def policy(self, restricted: Callable[[], bool] = lambda: False) -> Policy:
+    def policy(
+        self, restricted: Callable[[], bool] = lambda: False, evaluated: Callable[[], bool] = lambda: True
+    ) -> Policy:
         """How the loops are cut; the clock of ``hurry_after_s``, or of a subset's time, starts now."""
         if self.subset is not None:
             return SubsetPolicy(
@@ -92,6 +94,7 @@ class Brief:
                 seconds=self.subset.seconds,
                 ends_at_s=time.monotonic() + self.subset.seconds,
                 restricted=restricted,
+                evaluated=evaluated,
             )
         return Policy(
             cut=frozenset(self.cut),

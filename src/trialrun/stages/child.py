@@ -56,7 +56,7 @@ class Rehearsed:
         self.clock.import_seconds = dict(warm.import_seconds)
         self.openings = Openings(self.clock)
         self.subset: SubsetRun | None = None
-        self.loops = Loops(brief.policy(self._is_restricted), self._loop_left, self.clock)
+        self.loops = Loops(brief.policy(self._is_restricted, self._is_evaluated), self._loop_left, self.clock)
         if brief.subset is not None:
             self.loops.roles = {(file, line): role for file, line, role in brief.subset.roles}
         self.queues = Queues(self.loops)
@@ -121,6 +121,9 @@ class Rehearsed:
 
         self.loops.repeater = repeater(self)
         self.queues.watch()
+
+    def _is_evaluated(self) -> bool:
+        return self.subset is None or self.subset.evaluated
 
     def _contain(self) -> None:
         brief = self.brief

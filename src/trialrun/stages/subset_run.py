@@ -37,6 +37,11 @@ class SubsetRun:
         """Whether loaders that train read a part of their data."""
         return bool(self._parts)
 
+    @property
+    def evaluated(self) -> bool:
+        """Whether anything was evaluated since training began."""
+        return self._scores is None or self._scores.evaluated
+
     def compiles(self) -> None:
         """The program is about to compile: no single call is seen from here on."""
         if self._scores is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass, field
 from typing import Any
 
 from trialrun.capture.subset.samples import Samples
@@ -13,22 +14,30 @@ LARGEST = 8e6  # numbers in the inputs; above, columns are averaged: the linear 
 ITERATIONS = 100  # of the linear classifier
 
 
-def fitted(training: Samples, evaluation: Samples, metric: str) -> tuple[dict[str, float], int]:
-    """Scores by method in ``metric``, and the samples they were judged on; ({}, 0) where they cannot be fitted."""
+@dataclass(frozen=True)
+class Simple:
+    """What simple methods came to."""
+
+    scores: dict[str, float] = field(default_factory=dict)  # by method, in the metric asked for
+    samples: int = 0  # of the evaluation part that they were judged on
+    nearness: float | None = None  # see SubsetRecord
+
+
+def fitted(training: Samples, evaluation: Samples, metric: str) -> Simple:
+    """The scores of simple methods; none where they cannot be fitted."""
     known, asked = training.arrays(), evaluation.arrays()
     if known is None or asked is None or not metric:
-        return {}, 0
+        return Simple()
     (x, y), (x_new, y_new) = known, asked
     if x.shape[1] != x_new.shape[1] or y.shape[1] != y_new.shape[1]:
-        return {}, 0
+        return Simple()
     if len(x) < LEAST_TRAINING or len(x_new) < LEAST_EVALUATION:
-        return {}, 0
+        return Simple()
     x, x_new = _thinned(x, len(x) + len(x_new)), _thinned(x_new, len(x) + len(x_new))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that the linear model has not converged in so few iterations
-        if metric == "accuracy":
-            return _classes(x, y, x_new, y_new), len(x_new)
-        return _numbers(x, y, x_new, y_new), len(x_new)
+        scores = _classes(x, y, x_new, y_new) if metric == "accuracy" else _numbers(x, y, x_new, y_new)
+        return Simple(scores, len(x_new), _nearness(x, x_new))
 
 
 def _classes(x: Any, y: Any, x_new: Any, y_new: Any) -> dict[str, float]:
@@ -58,6 +67,21 @@ def _numbers(x: Any, y: Any, x_new: Any, y_new: Any) -> dict[str, float]:
     nearest = make_pipeline(StandardScaler(), KNeighborsRegressor(5)).fit(x, y).predict(x_new)
     guesses = {"mean": y.mean(0), "linear": linear, "nearest neighbour": nearest}
     return {name: float(((guess.reshape(-1, y.shape[1]) - y_new) ** 2).mean()) for name, guess in guesses.items()}
+
+
+def _nearness(x: Any, x_new: Any) -> float | None:
+    """Median distance to the nearest training sample, over the same with each column of both permuted by itself."""
+    import numpy
+    from sklearn.neighbors import NearestNeighbors
+    from sklearn.preprocessing import StandardScaler
+
+    scale = StandardScaler().fit(x)
+    known, asked = scale.transform(x), scale.transform(x_new)
+    draws = numpy.random.default_rng(0)
+    apart = NearestNeighbors(n_neighbors=1).fit(draws.permuted(known, axis=0)).kneighbors(draws.permuted(asked, axis=0))
+    distances, _ = NearestNeighbors(n_neighbors=1).fit(known).kneighbors(asked)
+    usual = float(numpy.median(apart[0]))
+    return float(numpy.median(distances)) / usual if usual else None
 
 
 def _thinned(x: Any, rows: int) -> Any:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trialrun.capture.subset import baselines
-from trialrun.capture.subset.nearness import nearness
 from trialrun.capture.subset.passes import EVALUATION, TRAINING, Pass
 from trialrun.capture.subset.samples import Samples, overlap
 from trialrun.capture.subset.scores import Scores
@@ -34,18 +33,27 @@ def record_of(scores: Scores, part: Part, seconds: float) -> SubsetRecord:
     """What was seen, with what simple methods reach on the same samples."""
     training = _site(scores.passes.all)
     if not training:
-        words = "No call of a known loss was seen in training." if scores.losses else "No update was seen."
+        words = "No call of a known loss was seen in training."
         return SubsetRecord(part.kind, "skipped", words, seconds=seconds)
     names = _totals(training)
     name = max(names, key=lambda key: (names[key].classes > 0, names[key].compared > 0, names[key].samples))
-    metric = "accuracy" if names[name].classes else "mean squared error" if names[name].compared else ""
+    of_data = names[name].of_data
+    metric = (
+        ""
+        if not of_data
+        else "accuracy"
+        if names[name].classes
+        else "mean squared error"
+        if names[name].compared
+        else ""
+    )
     evaluation = _judging(scores.passes.all, part, metric, name)
     known = training[0].samples or Samples()
     asked = next((each.samples for each in evaluation if each.samples is not None), None) or Samples()
     one_batch = known.is_one_batch
     passes = _passes(training)
     unique = len(set(known.prints))
-    fitted, judged_on = baselines.fitted(known, asked, metric)
+    simple = baselines.fitted(known, asked, metric)
     found = overlap(known, asked)
     if found is not None and part.samples is None and not one_batch:  # drawn at random, perhaps more than once
         found = replace(found, duplicated_in_training=0)
@@ -61,18 +69,24 @@ def record_of(scores: Scores, part: Part, seconds: float) -> SubsetRecord:
         scores=(
             *(_score(TRAINING, number, each, name, metric) for number, each in enumerate(passes)),
             *(
-                _score(EVALUATION, each[0].step if one_batch else each[0].epoch, each, name, metric)
-                for each in _thinned([[one] for one in evaluation], MOST_SCORES)
+                _score(EVALUATION, _complete(passes, each[0].step, scores.passes.steps), each, name, metric)
+                for each in _thinned([[one] for one in evaluation if one.step], MOST_SCORES)
             ),
         ),
         losses=tuple(_thinned(scores.losses, MOST_LOSSES)),
-        baselines=fitted,
-        baseline_samples=judged_on,
-        classes=names[name].classes,
-        nearness=nearness(known, asked),
+        baselines=simple.scores,
+        baseline_samples=simple.samples,
+        classes=names[name].classes if metric == "accuracy" else 0,
+        nearness=simple.nearness,
         overlap=found,
         seconds=seconds,
     )
+
+
+def _metric(total: Tally) -> str:
+    if not total.of_data or not total.compared:
+        return ""
+    return "accuracy" if total.classes else "mean squared error"
 
 
 def _site(passes: Sequence[Pass]) -> list[Pass]:
@@ -107,6 +121,12 @@ def _passes(training: Sequence[Pass]) -> list[list[Pass]]:
         return list(entries.values())
     size = -(-len(training) // STRETCHES)
     return [list(training[begin : begin + size]) for begin in range(0, len(training), size)]
+
+
+def _complete(passes: Sequence[Sequence[Pass]], step: int, steps: int) -> int:
+    """How many of ``passes`` were over after ``step`` updates."""
+    ends = [each[0].step for each in passes[1:]] + [steps]
+    return sum(0 < end <= step for end in ends)
 
 
 def _epochs(scores: Scores, training: Sequence[Pass], seen: int, part: Part, one_batch: bool) -> int:

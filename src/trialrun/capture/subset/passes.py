@@ -55,6 +55,10 @@ class Passes:
         for running in loops:
             if running.site.role in (TRAINING, "epoch"):
                 break
+            name = _name(running.item)
+            if name is not None:  # over the names of parts: each has its own score
+                reads = name
+                break
             loop = running
         site = loop.site.where if loop is not None else where
         key = (EVALUATION, site, reads) if loop is None else (EVALUATION, site)
@@ -75,3 +79,9 @@ class Passes:
         elif new.phase == TRAINING and first.loop is new.loop:  # a stretch of the same pass
             new.samples = first.samples
         return new
+
+
+def _name(item: Any) -> str | None:
+    """The text that an item is, or begins with."""
+    first = item[0] if isinstance(item, tuple) and item else item
+    return first if isinstance(first, str) else None

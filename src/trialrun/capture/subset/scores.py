@@ -18,11 +18,12 @@ from trialrun.capture.cards import named_tensors
 from trialrun.capture.events import Backward, ModuleCall, Observer, Update
 from trialrun.capture.names import LOSSES
 from trialrun.capture.patches import Patches
-from trialrun.capture.readings import tensors_in
+from trialrun.capture.readings import readable, tensors_in
 from trialrun.capture.subset import tallies
 from trialrun.capture.subset.passes import EVALUATION, TRAINING, Pass, Passes
 from trialrun.capture.subset.samples import fits
 from trialrun.capture.subset.tallies import Tally
+from trialrun.capture.taint import Taints
 from trialrun.capture.watch import Watch
 
 COMPARISONS = frozenset({"eq", "__eq__"})
@@ -50,13 +51,14 @@ class Scores(Observer):
 
     kinds: ClassVar[tuple[str, ...]] = ("subset",)
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, taints: Taints) -> None:
         self.passes = Passes()
         self.losses: list[float] = []  # of each update
         self._watch = watch
+        self._taints = taints
         self._patches = Patches()
         self._mode: _Mode | None = None
-        self._inputs: list[Callable[[], torch.Tensor | None]] = []  # of the last model call
+        self._inputs: list[torch.Tensor] = []  # of the last model call: held until the next one, as slices die at once
         self._taken = False  # these inputs have been put among the samples
         self._evaluating = False  # the last model call ran without gradient, or in eval mode
         self._reads: Any = None  # id of the data set that the last batch came from
@@ -94,13 +96,13 @@ class Scores(Observer):
 
     def module_entered(self, call: ModuleCall) -> None:
         if call.is_model:
-            self._inputs = [_torch.weak(tensor) for tensor in tensors_in(call.inputs)]
+            self._inputs = [tensor.detach() for tensor in tensors_in(call.inputs) if readable(tensor)]
             self._taken = False
             self._evaluating = not (call.grad_enabled and call.module.training)
 
     def module_left(self, call: ModuleCall, output: Any) -> None:
         if call.is_model and call.keywords and not self._taken:
-            self._inputs.extend(_torch.weak(tensor) for tensor in tensors_in(call.keywords))
+            self._inputs.extend(tensor.detach() for tensor in tensors_in(call.keywords) if readable(tensor))
 
     def backward_ended(self, event: Backward) -> None:
         self._backward = event.value
@@ -113,10 +115,16 @@ class Scores(Observer):
         self._since = []
         self._backward = None
 
+    @property
+    def evaluated(self) -> bool:
+        """Whether anything was evaluated after the first update."""
+        return any(each.phase == EVALUATION and each.step for each in self.passes.all)
+
     def training_left(self) -> None:
         """A training loop has been left."""
         self.passes.epoch += 1
         self._reads = None
+        self._inputs = []
 
     # -- what is computed of it
 
@@ -139,6 +147,7 @@ class Scores(Observer):
             if seen is None:
                 return
             if phase == TRAINING:
+                seen.tally.foreign = float(bool(self._taints.of(seen.target).calls))
                 self._since.append(seen.tally.loss / max(seen.tally.samples, 1))
             self._add(phase, loops, name, seen.tally, seen.target, seen.answers)
         elif phase == EVALUATION:
@@ -170,11 +179,12 @@ class Scores(Observer):
         now.tallies.setdefault(name, Tally()).merge(tally)
         if now.samples is None or self._taken or not target.ndim:
             return
-        inputs = [tensor for reference in self._inputs if (tensor := reference()) is not None]
-        inputs = [tensor for tensor in inputs if fits(tensor, target.shape[0])]
+        inputs = [tensor for tensor in self._inputs if fits(tensor, target.shape[0])]
         if inputs:
             self._taken = True
-            now.samples.add(inputs, target, answers)
+            reconstructs = any(tensor.shape == target.shape and torch.equal(tensor, target) for tensor in inputs)
+            now.samples.add(inputs, target, None if reconstructs else answers)
+            self._inputs = []
 
     def _pass(self, phase: str, loops: Any, target: torch.Tensor) -> Pass:
         where = None if loops else self._watch.position.where()

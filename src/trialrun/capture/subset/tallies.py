@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -15,6 +15,10 @@ from trialrun.capture.readings import readable
 CLASSIFYING = frozenset({"cross_entropy", "nll_loss"})
 BINARY = frozenset({"binary_cross_entropy", "binary_cross_entropy_with_logits"})
 MEASURING = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "gaussian_nll_loss"})
+
+MAX_CONSTANTS = 8
+MOST_CONSTANT = 0.9  # of the calls
+LEAST_ROWS = 4  # of a batch that is looked at for constants
 
 
 @dataclass
@@ -27,12 +31,29 @@ class Tally:
     right: float = 0.0  # of a classification
     squares: float = 0.0  # of a regression
     classes: int = 0  # 0: no classification
+    calls: int = 0
+    foreign: float = 0.0  # calls whose target came out of a model
+    constants: dict[float, int] = field(default_factory=dict)  # value -> calls whose targets were all of it
+    numbered: int = 0  # calls whose targets were 0, 1, 2, ...: the samples of a batch are the classes
 
     def merge(self, other: Tally) -> None:
         """Add ``other``."""
-        for name in ("samples", "loss", "compared", "right", "squares"):
+        for name in ("samples", "loss", "compared", "right", "squares", "calls", "foreign", "numbered"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.classes = max(self.classes, other.classes)
+        for value, count in other.constants.items():
+            if value in self.constants or len(self.constants) < MAX_CONSTANTS:
+                self.constants[value] = self.constants.get(value, 0) + count
+
+    @property
+    def of_data(self) -> bool:
+        """Whether the targets look like those of a data set.
+
+        Not where a model made them (a teacher, a target network), where batches are whole of one value or another (real
+        and fake), nor where they only number the samples of a batch (views of the same).
+        """
+        split = len(self.constants) > 1 and sum(self.constants.values()) > MOST_CONSTANT * self.calls
+        return not (self.foreign or split or self.numbered > self.calls / 2)
 
 
 @dataclass
@@ -84,7 +105,13 @@ def seen_in(name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, A
     each = result.detach().double()
     reduction = options.get("reduction", "mean")
     mean = float(each.sum()) / max(units, 1) if reduction == "sum" else float(each.mean()) if each.numel() else 0.0
-    tally.samples, tally.loss = rows, mean * rows
+    tally.samples, tally.loss, tally.calls = rows, mean * rows, 1
+    if target.shape[:1].numel() >= LEAST_ROWS:
+        flat = target.reshape(-1)
+        if bool((flat == flat[0]).all()):
+            tally.constants[float(flat[0])] = 1
+        elif target.ndim == 1 and not target.is_floating_point():
+            tally.numbered = int(torch.equal(flat, torch.arange(len(flat), device=flat.device, dtype=flat.dtype)))
     return LossSeen(name, target, tally, answers, prediction)
 
 
@@ -100,7 +127,7 @@ def compared(first: torch.Tensor, second: torch.Tensor, result: torch.Tensor) ->
     if first.dtype == torch.bool or second.dtype == torch.bool:
         return None
     classes = int(max(first.max(), second.max())) + 1
-    return Tally(first.numel(), 0.0, first.numel(), float(result.sum()), 0.0, max(classes, 2))
+    return Tally(first.numel(), 0.0, first.numel(), float(result.sum()), 0.0, max(classes, 2), 1)
 
 
 def _options(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
