@@ -14,9 +14,7 @@ def recording(number):
     machine = source.randrange(4)
     phase, loudness = source.uniform(0, 2 * math.pi), source.uniform(0.5, 1.5)
     pitch = (2.0, 3.5, 5.0, 7.5)[machine]
-    heard = [
-        loudness * math.sin(2 * math.pi * pitch * t / 64 + phase) + source.gauss(0.0, 0.15) for t in range(64)
-    ]
+    heard = [loudness * math.sin(2 * math.pi * pitch * t / 64 + phase) + source.gauss(0.0, 0.15) for t in range(64)]
     return machine, heard
 
 

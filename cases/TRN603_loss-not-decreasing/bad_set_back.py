@@ -50,10 +50,9 @@ trainer = Careful(nn.Sequential(nn.Linear(10, 40), nn.ReLU(), nn.Linear(40, 5)))
 grains, others = DataLoader(Grains(1000, 1), batch_size=25, shuffle=True), DataLoader(Grains(400, 2), batch_size=400)
 for epoch in range(15):
     trainer.model.train()
-    for number, (x, y) in enumerate(grains):  # expect: TRN603
+    for x, y in grains:  # expect: TRN603
         loss = trainer.step(x, y)
-        if number % 2:
-            trainer.judge(loss)
+        trainer.judge(loss)
     trainer.model.eval()
     with torch.no_grad():
         for x, y in others:

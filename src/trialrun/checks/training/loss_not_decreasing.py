@@ -45,7 +45,7 @@ from trialrun.evidence.scores import (
     trivial,
     unsupervised,
 )
-from trialrun.evidence.trend import trend
+from trialrun.evidence.trend import flat
 from trialrun.findings.finding import Finding, Severity
 
 LEAST_UPDATES = 60
@@ -75,20 +75,19 @@ class LossNotDecreasing(Check):
         record = evidence.subset_of("as it is")
         if record is None or not inputs_tell(record):
             return
-        line, floor, simple = trend(record.losses), trivial(record), strongest(record)
+        line, floor, simple = flat(record, FLAT), trivial(record), strongest(record)
         inside = best(record, trainings(record))
         if line is None or floor is None or simple is None or inside is None:
             return
-        flat = not line.falls and not line.rises and line.greatest_fall < FLAT * abs(line.level)
-        if not flat or clearly_better(record, inside, floor[1], record.samples):
+        if clearly_better(record, inside, floor[1], record.samples):
             return
         yield self.finding(
             f"{part(record)} the training loss shows no trend in {count(record.updates, 'update')}: "
-            f"{went(record.losses)} (the line through it changes by {number(line.change)}, give or take {number(2 * line.error)}). The "
-            f"{record.metric} on the training part is {one_score(inside)} at best, where always guessing the "
-            f"{floor[0]} has {one_score(floor[1])} and a {simple[0]} method {one_score(simple[1])}. The likely cause: "
-            "weight decay or another penalty, a learning rate that is too high for batches that change, or weights "
-            "that are set back between updates.",
+            f"{went(record.losses)} (the line through it changes by {number(line.change)}, give or take "
+            f"{number(2 * line.error)}). The {record.metric} on the training part is {one_score(inside)} at best, "
+            f"where always guessing the {floor[0]} has {one_score(floor[1])} and a {simple[0]} method "
+            f"{one_score(simple[1])}. The likely cause: weight decay or another penalty, a learning rate that is too "
+            "high for batches that change, or weights that are set back between updates.",
             "Switch weight decay and other penalties off, then try a tenth of the learning rate, and look for code "
             "between epochs that loads or resets weights. If the network is known to rest on a plateau at first, this "
             "is legitimate.",

@@ -59,7 +59,7 @@ class Underfitting(Check):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         record = evidence.subset_of("as it is")
-        if record is None or inputs_tell(record) or may_rise(evidence) or not at_rest(record.losses, REST):
+        if record is None or inputs_tell(record) or may_rise(evidence) or not at_rest(record, REST):
             return
         inside, outside = best(record, trainings(record)), best(record, evaluations(record))
         floor, samples = trivial(record), judged_samples(record)

@@ -88,7 +88,7 @@ class WorseThanBaseline(Check):
             return
         inside, outside = best(record, trainings(record)), best(record, evaluations(record))
         simple, samples = strongest(record), judged_samples(record)
-        if inside is None or outside is None or simple is None or not at_rest(record.losses, REST):
+        if inside is None or outside is None or simple is None or not at_rest(record, REST):
             return
         name, score = simple
         lead = min(score - own if record.metric == "accuracy" else (own - score) / own for own in (inside, outside))
