@@ -23,7 +23,8 @@ MOST_LOSSES = 512
 class Part:
     """What is known of the data of the part."""
 
-    kind: str
+    kind: str  # of the SubsetRecord
+    permuted: bool = False  # what simple methods make of such targets says nothing
     samples: int | None = None  # None: no loader was restricted
     share: float | None = None
     datasets: frozenset[int] = frozenset()  # ids of the data sets that loaders which train read
@@ -53,8 +54,8 @@ def record_of(scores: Scores, part: Part, seconds: float) -> SubsetRecord:
     one_batch = known.is_one_batch
     passes = _passes(training)
     unique = len(set(known.prints))
-    simple = baselines.fitted(known, asked, metric)
-    found = overlap(known, asked)
+    simple = baselines.Simple() if part.permuted else baselines.fitted(known, asked, metric)
+    found = None if part.permuted else overlap(known, asked)
     if found is not None and part.samples is None and not one_batch:  # drawn at random, perhaps more than once
         found = replace(found, duplicated_in_training=0)
     return SubsetRecord(
