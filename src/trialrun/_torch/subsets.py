@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 import random
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -83,6 +83,71 @@ def part_of_loader(loader: Any, batches: Any, wanted: Callable[[int, int], int])
         return None
     part = frozenset(domain) if count == len(domain) else frozenset(random.Random(SEED).sample(domain, count))
     return PartOfBatches(batches, part, round(drawn * count / len(domain)))
+
+
+LABELS = ("labels", "label", "targets", "target", "y")  # names of targets in samples that are dictionaries
+
+
+class _Permuted:
+    """A data set in which sample i has the target of sample ``places[i]``; others are as they are."""
+
+    def __init__(self, dataset: Any, places: Mapping[int, int]) -> None:
+        self._dataset = dataset
+        self._places = places
+
+    def __getitem__(self, index: Any) -> Any:
+        sample = self._dataset[index]
+        place = self._places.get(operator.index(index))
+        return sample if place is None else with_target_of(sample, self._dataset[place])
+
+
+def with_target_of(sample: Any, other: Any) -> Any | None:
+    """``sample`` with the target of ``other``: its last element, or what stands under a usual name; None: no target."""
+    if isinstance(sample, dict):
+        name = next((name for name in LABELS if name in sample), None)
+        return None if name is None else {**sample, name: other[name]}
+    if isinstance(sample, tuple) and len(sample) > 1:
+        values = (*sample[:-1], other[-1])
+        return type(sample)(*values) if hasattr(sample, "_fields") else values
+    return [*sample[:-1], other[-1]] if isinstance(sample, list) and len(sample) > 1 else None
+
+
+def permutation_of(part: frozenset[int]) -> dict[int, int]:
+    """A fixed place for each index of ``part``."""
+    ordered = sorted(part)
+    places = random.Random(SEED).sample(ordered, len(ordered))
+    return dict(zip(ordered, places, strict=True))
+
+
+def permute_targets(places: Mapping[int, Mapping[int, int]]) -> Callable[[], None]:
+    """Have every loader read data sets permuted; ``places``: by ``id`` of the data set, may grow. Returns the undoing.
+
+    The class that reads a batch runs in forked workers too, which take along what was put in its place.
+    """
+    from torch.utils.data._utils.fetch import _MapDatasetFetcher
+
+    cls: Any = _MapDatasetFetcher
+    original = cls.fetch
+
+    def fetch(fetcher: Any, index: Any) -> Any:
+        known = places.get(id(fetcher.dataset))
+        if known is not None:
+            fetcher.dataset = _Permuted(fetcher.dataset, known)
+        return original(fetcher, index)
+
+    cls.fetch = fetch
+
+    def undo() -> None:
+        cls.fetch = original
+
+    return undo
+
+
+def forks_workers(loader: Any) -> bool:
+    """Whether what was changed here is changed in the processes that read for ``loader``, too."""
+    context = loader.multiprocessing_context
+    method = context.get_start_method() if context is not None else torch.multiprocessing.get_start_method()
+    return not loader.num_workers or method == "fork"
 
 
 def restrict_loaders(choose: Callable[[Any, Any], Any | None]) -> Callable[[], None]:

@@ -15,7 +15,7 @@ from trialrun.stages.brief import AS_IT_IS, Brief
 from trialrun.stages.smoke import SmokeResult
 from trialrun.target.supervise import Supervisor
 
-SUBSET_S = 25.0  # at most; less where less is left of the budget
+SUBSET_S = 25.0  # for one training, at most; less where less is left of the budget
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class SubsetStage:
             evidence,
             self.settings.subset,
             cold=self.cold,
-            timeout_s=min(SUBSET_S, seconds_left),
+            timeout_s=seconds_left,
+            each_s=SUBSET_S,
             following=self.following,
         )
         return _with(smoke, result.records, result.interrupted)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 from trialrun.evidence import Evidence
+from trialrun.evidence.scores import best, clearly_better, evaluations, inputs_tell, judged_samples, trivial
 from trialrun.evidence.subset import SubsetRecord
 from trialrun.stages import attempt as attempts
 from trialrun.stages.attempt import Attempt, Following
-from trialrun.stages.brief import AS_IT_IS, Brief, Subset
+from trialrun.stages.brief import AS_IT_IS, PERMUTED, Brief, Subset
 from trialrun.target.supervise import Supervisor
 
 NAME = "subset"
@@ -34,21 +36,56 @@ def run(
     *,
     cold: bool,
     timeout_s: float,
+    each_s: float,
     following: Following,
 ) -> SubsetResult:
-    """Train on ``share`` of the data; ``seen`` is what smoke left, ``brief`` what it was told."""
+    """Train on ``share`` of the data; ``seen`` is what smoke left, ``brief`` what it was told.
+
+    Once more on permuted targets, where nothing was found that carries over. Each takes at most ``each_s`` seconds, and
+    both at most ``timeout_s``.
+    """
     told = Following(progress=lambda stage, steps, loss: following.progress(NAME, steps, loss), output=following.output)
-    plan = Subset(
+    begun = time.monotonic()
+    records: list[SubsetRecord] = []
+    for permuted in (False, True):
+        left = min(each_s, timeout_s - (time.monotonic() - begun))
+        if permuted and (left < LEAST_SECONDS or not suspicious(records[-1])):
+            break
+        now = _brief(brief, _plan(seen, share, LOOPS_SHARE * left, permuted))
+        attempt = attempts.run(supervisor, now, cold=cold, timeout_s=left, following=told)
+        records.append(_record(attempt, PERMUTED if permuted else AS_IT_IS))
+        if attempt.interrupted:
+            return SubsetResult(tuple(records), True)
+    return SubsetResult(tuple(records))
+
+
+def suspicious(record: SubsetRecord) -> bool:
+    """Whether neither the program nor simple methods do better on other samples than guessing does."""
+    own, floor = best(record, evaluations(record)), trivial(record)
+    if record.outcome != "ran" or own is None or floor is None or inputs_tell(record):
+        return False
+    return not clearly_better(record, own, floor[1], judged_samples(record))
+
+
+def _plan(seen: Evidence, share: float, seconds: float, permuted: bool) -> Subset:
+    # A batch that was evaluated last is taken for that of an update by a program that trains on other than loaders.
+    evaluated = {(loop.where.file, loop.where.line) for loop in seen.loop if loop.kind == "evaluation"}
+    return Subset(
         share=share,
-        seconds=LOOPS_SHARE * timeout_s,
+        seconds=seconds,
+        permuted=permuted,
         roles=tuple((loop.where.file, loop.where.line, loop.kind) for loop in seen.loop if loop.kind in ROLES),
         loaders=tuple(
             (loader.samples, loader.batch_size, loader.drop_last, loader.sequential)
             for loader in seen.loader
-            if loader.training
+            if loader.training and (loader.where is None or (loader.where.file, loader.where.line) not in evaluated)
         ),
     )
-    now = replace(
+
+
+def _brief(brief: Brief, plan: Subset) -> Brief:
+    name = f"{NAME}-permuted" if plan.permuted else NAME
+    return replace(
         brief,
         cut=(),
         jump=False,
@@ -56,14 +93,12 @@ def run(
         overfit_steps=0,
         probe_s=0.0,
         subset=plan,
-        evidence=f"{brief.evidence}.{NAME}",
-        scratch=f"{brief.scratch}.{NAME}",
+        evidence=f"{brief.evidence}.{name}",
+        scratch=f"{brief.scratch}.{name}",
     )
-    attempt = attempts.run(supervisor, now, cold=cold, timeout_s=timeout_s, following=told)
-    return SubsetResult((_record(attempt),), attempt.interrupted)
 
 
-def _record(attempt: Attempt) -> SubsetRecord:
+def _record(attempt: Attempt, kind: str) -> SubsetRecord:
     """What the child has written; why it has not, or why it does not count."""
     records = attempt.evidence.subset
     reason = ""
@@ -80,4 +115,4 @@ def _record(attempt: Attempt) -> SubsetRecord:
         reason = said[-1] if said else "The script left before its training could be scored."
     if not reason:
         return records[-1]
-    return SubsetRecord(AS_IT_IS, "skipped", reason, seconds=attempt.duration_s)
+    return SubsetRecord(kind, "skipped", reason, seconds=attempt.duration_s)

@@ -9,6 +9,7 @@ from trialrun._torch import subsets
 from trialrun.capture.subset.outcome import Part, record_of
 from trialrun.capture.subset.scores import Scores
 from trialrun.evidence.program import LoopRecord
+from trialrun.evidence.subset import SubsetRecord
 from trialrun.stages.brief import AS_IT_IS, PERMUTED, Subset
 
 if TYPE_CHECKING:
@@ -30,7 +31,13 @@ class SubsetRun:
         self._scores = child.watch.add(Scores)
         if self._scores is not None:
             self._scores.attach()
-        self._undo = subsets.restrict_loaders(self._choose)
+        self._places: dict[int, dict[int, int]] = {}  # of targets that are permuted, by id of the data set
+        self._unpermuted = ""  # why not
+        self._undo = [subsets.restrict_loaders(self._choose)]
+        if plan.permuted:
+            self._undo.append(subsets.permute_targets(self._places))
+            if self._scores is not None:
+                self._scores.exchange = lambda: not self._parts
 
     @property
     def restricted(self) -> bool:
@@ -54,18 +61,25 @@ class SubsetRun:
 
     def finish(self) -> None:
         """The program has ended: fit what is simple, and put all on record."""
-        self._undo()
+        for undo in self._undo:
+            undo()
         if self._scores is None:
             return
         self._scores.detach()
         count, whole = max(self._parts, default=(0, 0))
         part = Part(
             kind=PERMUTED if self._plan.permuted else AS_IT_IS,
+            permuted=self._plan.permuted,
             samples=count or None,
             share=count / whole if whole else self._share_of_items(),
             datasets=frozenset(self._datasets),
         )
-        self._child.write(record_of(self._scores, part, time.monotonic() - self._begun))
+        record = record_of(self._scores, part, time.monotonic() - self._begun)
+        if self._plan.permuted and not self._parts and self._scores.exchanged.refused:
+            self._unpermuted = "The targets could not be told apart by their samples."
+        if self._unpermuted:
+            record = SubsetRecord(PERMUTED, "skipped", self._unpermuted, seconds=record.seconds)
+        self._child.write(record)
 
     def _choose(self, loader: Any, batches: Any) -> Any | None:
         """What ``loader`` draws from: a part of its samples where it is one that trains."""
@@ -78,8 +92,18 @@ class SubsetRun:
         if part is None:
             return None
         self._datasets.add(id(loader.dataset))
+        if self._plan.permuted:
+            self._permute(loader, part)
         self._parts.append((len(part.part), facts.samples or len(part.part)))
         return part
+
+    def _permute(self, loader: Any, part: subsets.PartOfBatches) -> None:
+        sample = loader.dataset[min(part.part)]
+        if subsets.with_target_of(sample, sample) is None:
+            self._unpermuted = f"The samples ({type(sample).__name__}) hold no target that can be told."
+        elif not subsets.forks_workers(loader):
+            self._unpermuted = "The workers of the loader are not forked, so that nothing in them can be changed."
+        self._places.setdefault(id(loader.dataset), subsets.permutation_of(part.part))
 
     def _wanted(self, samples: int, batch_size: int) -> int:
         count = max(round(self._plan.share * samples), LEAST_SAMPLES, LEAST_UPDATES * batch_size)

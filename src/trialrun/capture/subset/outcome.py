@@ -23,7 +23,8 @@ MOST_LOSSES = 512
 class Part:
     """What is known of the data of the part."""
 
-    kind: str
+    kind: str  # of the SubsetRecord
+    permuted: bool = False  # what simple methods make of such targets says nothing
     samples: int | None = None  # None: no loader was restricted
     share: float | None = None
     datasets: frozenset[int] = frozenset()  # ids of the data sets that loaders which train read
@@ -33,8 +34,7 @@ def record_of(scores: Scores, part: Part, seconds: float) -> SubsetRecord:
     """What was seen, with what simple methods reach on the same samples."""
     training = _site(scores.passes.all)
     if not training:
-        words = "No call of a known loss was seen in training."
-        return SubsetRecord(part.kind, "skipped", words, seconds=seconds)
+        return _without_scores(scores, part, seconds)
     names = _totals(training)
     name = max(names, key=lambda key: (names[key].classes > 0, names[key].compared > 0, names[key].samples))
     of_data = names[name].of_data
@@ -53,8 +53,8 @@ def record_of(scores: Scores, part: Part, seconds: float) -> SubsetRecord:
     one_batch = known.is_one_batch
     passes = _passes(training)
     unique = len(set(known.prints))
-    simple = baselines.fitted(known, asked, metric)
-    found = overlap(known, asked)
+    simple = baselines.Simple() if part.permuted else baselines.fitted(known, asked, metric)
+    found = None if part.permuted else overlap(known, asked)
     if found is not None and part.samples is None and not one_batch:  # drawn at random, perhaps more than once
         found = replace(found, duplicated_in_training=0)
     return SubsetRecord(
@@ -79,6 +79,21 @@ def record_of(scores: Scores, part: Part, seconds: float) -> SubsetRecord:
         classes=names[name].classes if metric == "accuracy" else 0,
         nearness=simple.nearness,
         overlap=found,
+        seconds=seconds,
+    )
+
+
+def _without_scores(scores: Scores, part: Part, seconds: float) -> SubsetRecord:
+    """Of a program whose loss is none that is known: what its backwards told."""
+    if not scores.losses:
+        return SubsetRecord(part.kind, "skipped", "No loss was seen in training.", seconds=seconds)
+    return SubsetRecord(
+        kind=part.kind,
+        share=part.share,
+        samples=part.samples or 0,
+        epochs=scores.passes.epoch,
+        updates=scores.passes.steps,
+        losses=tuple(_thinned(scores.losses, MOST_LOSSES)),
         seconds=seconds,
     )
 

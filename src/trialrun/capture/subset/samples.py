@@ -42,7 +42,7 @@ class Samples:
         """
         rows = target.shape[0]
         if len(self.prints) < MAX_PRINTS:
-            prints = _prints([*inputs, target])
+            prints = prints_of([*inputs, target])
             whole = b"".join(prints)
             if whole in self._batches:
                 self.repeats += 1
@@ -109,7 +109,7 @@ def _features(tensor: torch.Tensor) -> torch.Tensor:
     return flat
 
 
-def _prints(tensors: Sequence[torch.Tensor]) -> list[bytes]:
+def prints_of(tensors: Sequence[torch.Tensor]) -> list[bytes]:
     """Eight bytes for each row, equal for equal content."""
     parts = []
     for tensor in tensors:

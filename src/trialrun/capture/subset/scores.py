@@ -20,6 +20,7 @@ from trialrun.capture.names import LOSSES
 from trialrun.capture.patches import Patches
 from trialrun.capture.readings import readable, tensors_in
 from trialrun.capture.subset import tallies
+from trialrun.capture.subset.exchanged import ExchangedTargets
 from trialrun.capture.subset.passes import EVALUATION, TRAINING, Pass, Passes
 from trialrun.capture.subset.samples import fits
 from trialrun.capture.subset.tallies import Tally
@@ -39,8 +40,10 @@ class _Mode(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        result = func(*args, **(kwargs or {}))
         name = getattr(func, "__name__", "")
+        if name in LOSSES and self._scores.exchange():
+            args, kwargs = (), self._scores.exchanging(name, func, args, kwargs or {})
+        result = func(*args, **(kwargs or {}))
         if name in LOSSES or name in COMPARISONS:
             self._scores.called(name, func, args, kwargs or {}, result)
         return result
@@ -54,6 +57,8 @@ class Scores(Observer):
     def __init__(self, watch: Watch, taints: Taints) -> None:
         self.passes = Passes()
         self.losses: list[float] = []  # of each update
+        self.exchange: Callable[[], bool] = lambda: False  # whether targets of training are exchanged where losses are
+        self.exchanged = ExchangedTargets()
         self._watch = watch
         self._taints = taints
         self._patches = Patches()
@@ -128,6 +133,18 @@ class Scores(Observer):
 
     # -- what is computed of it
 
+    def exchanging(self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a call of a loss, by name; in training each sample has the target of another."""
+        options = tallies.options_of(function, args, kwargs)
+        second = LOSSES[name][1]
+        target = options.get(list(options)[second]) if second is not None and second < len(options) else None
+        loops: Any = self._watch.position.loops()
+        training = torch.is_grad_enabled() and not self._evaluating and (not loops or loops[0].site.role != EVALUATION)
+        if training and second is not None and isinstance(target, torch.Tensor) and self._watch.listening():
+            with _torch.reading():
+                options[list(options)[second]] = self.exchanged.of(self._inputs, target)
+        return options
+
     def called(self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:
         """A known loss, or a comparison, has returned ``result``."""
         if self._watch.listening():
@@ -184,7 +201,6 @@ class Scores(Observer):
             self._taken = True
             reconstructs = any(tensor.shape == target.shape and torch.equal(tensor, target) for tensor in inputs)
             now.samples.add(inputs, target, None if reconstructs else answers)
-            self._inputs = []
 
     def _pass(self, phase: str, loops: Any, target: torch.Tensor) -> Pass:
         where = None if loops else self._watch.position.where()

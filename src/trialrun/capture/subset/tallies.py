@@ -70,7 +70,7 @@ class LossSeen:
 def seen_in(name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> LossSeen | None:
     """What the call of the loss function ``name`` tells; None where it cannot be read."""
     second = LOSSES[name][1]
-    options = _options(function, args, kwargs)
+    options = options_of(function, args, kwargs)
     names = list(options)
     if second is None or second >= len(names) or not isinstance(result, torch.Tensor):
         return None
@@ -130,7 +130,8 @@ def compared(first: torch.Tensor, second: torch.Tensor, result: torch.Tensor) ->
     return Tally(first.numel(), 0.0, first.numel(), float(result.sum()), 0.0, max(classes, 2), 1)
 
 
-def _options(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+def options_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a call by the names of the parameters, defaults included, in their order."""
     signature = _signature(function)
     if signature is None:
         return {**dict(zip(("input", "target", "weight"), args, strict=False)), **kwargs}
