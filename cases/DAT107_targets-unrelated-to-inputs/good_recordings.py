@@ -63,8 +63,10 @@ class Trainer:
     @torch.inference_mode()
     def score(self):
         self.model.eval()
-        hits = [self.model(batch["audio"]).argmax(1) == batch["machine"] for batch in self.test]
-        return torch.cat(hits).float().mean().item()
+        hits = 0
+        for batch in self.test:
+            hits += (self.model(batch["audio"]).argmax(1) == batch["machine"]).sum().item()
+        return hits / len(self.test.dataset)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-SHRINK = 0.08
+SHRINK = 0.03
 
 
 def readings(rows: int, seed: int) -> TensorDataset:

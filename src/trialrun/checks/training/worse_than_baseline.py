@@ -34,7 +34,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import count
 from trialrun.checks.wording_of_scores import one_score, part, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.rates import may_rise
+from trialrun.evidence.rates import lowered, may_rise
 from trialrun.evidence.scores import (
     TRIVIAL,
     best,
@@ -80,6 +80,8 @@ class WorseThanBaseline(Check):
             return f"the program is scored on fewer than {LEAST_SAMPLES} samples that baselines were judged on, too"
         if may_rise(evidence):
             return "the learning rate may still be rising in the part that was run"
+        if lowered(evidence, record):
+            return "the learning rate may have been lowered before the part that was run had learnt"
         return ""
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
@@ -98,8 +100,8 @@ class WorseThanBaseline(Check):
             return
         how = f"Always guessing the {name}" if name in TRIVIAL else f"A {name} method on the same samples"
         yield self.finding(
-            f"{part(record)} the training loss went {went(record.losses)} and has come to rest, with a "
-            f"{record.metric} of {one_score(inside)} on the training part and {one_score(outside)} on "
+            f"{part(record)} the training loss went {went(record.losses)} and has come to rest, with {record.metric} "
+            f"{one_score(inside)} on the training part and {one_score(outside)} on "
             f"{count(samples, 'other sample')}. {how} has {one_score(score)} there. The likely cause: a part of the "
             "network does not learn (units that are off, a layer that is frozen or a bottleneck), or a penalty or the "
             "scale of the inputs holds it back.",
