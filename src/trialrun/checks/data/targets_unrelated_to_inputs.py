@@ -59,7 +59,7 @@ from trialrun.findings.finding import Finding, Severity, Verified
 
 LEAST_SAMPLES = 100  # of the evaluation: fewer have so much noise that nothing would be found in anything
 LEAST_PER_CLASS = 20  # training samples; for a regression ten times as many in all
-STRUCTURED = 0.8  # nearness below which inputs are no noise: see benchmark in tests/checks
+STRUCTURED = 0.8  # nearness below which inputs are no noise: two columns of noise measure 0.8 once in a hundred times, more columns do not
 ALIKE = 1.3  # times the mean fall of the loss on permuted targets that the fall on the program's own may be
 FLAT = 0.03  # of the first loss: a mean fall this small is none, and what it is a multiple of says nothing
 _FIRST = 3  # losses whose mean is the start
@@ -82,6 +82,9 @@ class TargetsUnrelatedToInputs(Check):
             return reason
         if trivial(record) is None or judged_samples(record) < LEAST_SAMPLES:
             return f"the program is scored on fewer than {LEAST_SAMPLES} samples outside its training part"
+        permuted = [each for each in evidence.subset if each.kind == "targets permuted" and each.outcome != "ran"]
+        if permuted and _nothing_found(record):
+            return f"the targets could not be permuted: {permuted[-1].reason}"
         return ""
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
