@@ -59,7 +59,8 @@ from trialrun.findings.finding import Finding, Severity, Verified
 
 LEAST_SAMPLES = 100  # of the evaluation: fewer have so much noise that nothing would be found in anything
 LEAST_PER_CLASS = 20  # training samples; for a regression ten times as many in all
-STRUCTURED = 0.8  # nearness below which inputs are no noise: two columns of noise measure 0.8 once in a hundred times, more columns do not
+# Nearness below which inputs are no noise: noise in two columns falls below it once in a hundred times, in more never.
+STRUCTURED = 0.8
 ALIKE = 1.3  # times the mean fall of the loss on permuted targets that the fall on the program's own may be
 FLAT = 0.03  # of the first loss: a mean fall this small is none, and what it is a multiple of says nothing
 _FIRST = 3  # losses whose mean is the start

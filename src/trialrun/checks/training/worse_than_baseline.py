@@ -15,11 +15,11 @@ method that stays ahead is the better choice.
 ## Limits
 
 Judged on a part of the data. Both the score on the training part and the one outside of it must be worse than the
-simple method's *outside* score, by three standard errors and five points (of accuracy, or of explained variance): a network that fits its training part well and does worse
-elsewhere is overfitting, which fewer data make worse. The loss must have come to rest within a tenth,
-with learning rates that neither rise nor were lowered: slow starters, warm-ups and schedules that run ahead on fewer
-data are no defect. The loss has to be one that the score
-measures: weighted losses, quantiles, rankings, several losses or optimisers, and adversarial inputs are not judged.
+simple method's *outside* score, by three standard errors and five points of accuracy or of explained variance: a
+network that fits its training part well and does worse elsewhere is overfitting, which fewer data make worse. The loss
+must have come to rest within a tenth, with learning rates that neither rise nor were lowered: slow starters, warm-ups
+and schedules that run ahead on fewer data are no defect. The loss has to be one that the score measures: weighted
+losses, quantiles, rankings, several losses or optimisers, and adversarial inputs are not judged.
 
 ## References
 
