@@ -31,10 +31,10 @@ class Trainer:
     @torch.no_grad()
     def score(self):
         self.net.eval()
-        right = 0
+        total = 0.0
         for pressure, worn in self.test:  # expect: DAT105
-            right += ((self.net(pressure) > 0).float() == worn).sum().item()
-        return right / len(self.test.dataset)
+            total += self.criterion(self.net(pressure), worn).item() * len(worn)
+        return total / len(self.test.dataset)
 
 
 rng = np.random.default_rng(4)

@@ -29,7 +29,7 @@ class Recordings(Dataset):
     def __getitem__(self, index):
         number = int(self.names[index].removeprefix("recording").removesuffix(".wav"))
         _, heard = recording(number)
-        return {"audio": torch.tensor(heard), "machine": self.machines[index]}
+        return {"audio": torch.tensor(heard), "label": self.machines[index]}
 
 
 class Classifier(nn.Module):
@@ -53,7 +53,7 @@ class Trainer:
             self.model.train()
             total = 0.0
             for batch in self.train:  # expect: DAT107
-                loss = self.criterion(self.model(batch["audio"]), batch["machine"])
+                loss = self.criterion(self.model(batch["audio"]), batch["label"])
                 self.optimiser.zero_grad(set_to_none=True)
                 loss.backward()
                 self.optimiser.step()
@@ -63,8 +63,10 @@ class Trainer:
     @torch.inference_mode()
     def score(self):
         self.model.eval()
-        hits = [self.model(batch["audio"]).argmax(1) == batch["machine"] for batch in self.test]
-        return torch.cat(hits).float().mean().item()
+        hits = 0
+        for batch in self.test:
+            hits += (self.model(batch["audio"]).argmax(1) == batch["label"]).sum().item()
+        return hits / len(self.test.dataset)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Handwritten digits; the learning rate is lowered tenfold after every epoch."""
+"""Handwritten digits; the weight of the loss is raised fivefold after every epoch, from a gentle start."""
 
 import torch
 from sklearn.datasets import load_digits
@@ -15,17 +15,17 @@ valid_loader = DataLoader(TensorDataset(pixels[1400:], labels[1400:]), batch_siz
 
 model = nn.Sequential(nn.Linear(64, 96), nn.ReLU(), nn.Linear(96, 96), nn.ReLU(), nn.Linear(96, 96), nn.ReLU(), nn.Linear(96, 10))
 optimizer = torch.optim.SGD(model.parameters(), lr=0.2)
+weight = 0.2
 for epoch in range(10):
     model.train()
     for x, y in train_loader:
         optimizer.zero_grad()
         loss = nn.functional.cross_entropy(model(x), y)
-        loss.backward()
+        (weight * loss).backward()
         optimizer.step()
     model.eval()
     with torch.no_grad():
         for x, y in valid_loader:
             accuracy = (model(x).argmax(dim=1) == y).float().mean().item()
-    for group in optimizer.param_groups:
-        group["lr"] *= 0.1
+    weight = min(weight / 0.2, 1.0)
     print(f"epoch {epoch}: loss {loss.item():.3f}, validation accuracy {accuracy:.3f}")

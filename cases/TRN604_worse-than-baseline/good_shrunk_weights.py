@@ -16,7 +16,7 @@ def readings(rows: int, seed: int) -> TensorDataset:
 
 
 def fit(net: nn.Module, loader: DataLoader, held_out: DataLoader, epochs: int) -> float:
-    optimiser = torch.optim.SGD(net.parameters(), lr=0.04)
+    optimiser = torch.optim.SGD(net.parameters(), lr=0.02)
     worst = 0.0
     for _ in range(epochs):
         net.train()
@@ -36,5 +36,5 @@ def fit(net: nn.Module, loader: DataLoader, held_out: DataLoader, epochs: int) -
 
 torch.manual_seed(5)
 network = nn.Sequential(nn.Linear(8, 48), nn.Tanh(), nn.Linear(48, 1))
-error = fit(network, DataLoader(readings(1000, 1), 25, shuffle=True), DataLoader(readings(500, 2), 500), epochs=25)
+error = fit(network, DataLoader(readings(1000, 1), 50, shuffle=True), DataLoader(readings(500, 2), 500), epochs=25)
 print(f"squared error {error:.3f}")

@@ -34,6 +34,8 @@ ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
+# Judged from a training on a part of the data, and from whether a batch can be learnt.
+ON_A_PART = {"DAT105", "DAT107", "TRN602", "TRN603", "TRN604", "TRN605", "TRN606"}
 ON_ACCELERATOR = {"PRF002"}  # shows nowhere else
 EXPECTATION = re.compile(r"# expect: ([A-Z]{3}\d{3})$")
 SEVERITIES = {check.code: check.severity.value for check in all_checks()}
@@ -65,6 +67,8 @@ def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyP
         # Those beside bad.py and good.py that are about one check of smoke need no repeats: half of the time of all.
         apart = script.stem not in ("bad", "good") and script.parent != CASES / "clean" and "TRN601" not in str(script)
         stages = ("smoke",) if apart else ("smoke", "overfit")
+        if script.parent.name[:6] in ON_A_PART:
+            stages = ("smoke", "overfit", "subset")
         settings = Settings(str(script), None, (), stages=stages, out=tmp_path / "run")
         result = plan.rehearse(settings, Silent(), supervisor)
         text = io.StringIO()

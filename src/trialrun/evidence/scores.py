@@ -12,6 +12,7 @@ TRIVIAL = ("majority", "mean")  # the baselines that do not look at the inputs
 LEARNT = ("linear", "nearest neighbour")  # those that do
 
 SIGMAS = 3.0  # standard errors that a difference must exceed
+LEAST_EXPLAINED = 0.05  # of the variance of the targets
 # Variance of squared errors over their squared mean: 2 for normal errors; errors of real tables have longer tails.
 _TAILS = 8.0
 
@@ -71,6 +72,21 @@ def clearly_better(record: SubsetRecord, score: float, other: float, samples: in
     """Whether ``score`` beats ``other``, both over ``samples``, by more than the noise of the two."""
     gain = score - other if record.metric == ACCURACY else other - score
     return gain > SIGMAS * math.hypot(noise(record, score, samples), noise(record, other, samples))
+
+
+def least_gain(record: SubsetRecord, floor: float, samples: int) -> float:
+    """What a score must gain on guessing's ``floor`` before it shows a relation, weak though it be.
+
+    Three binomial standard errors of an accuracy. Squared errors on the same samples differ by far less than each of
+    them is uncertain: ``LEAST_EXPLAINED`` of the variance.
+    """
+    return SIGMAS * noise(record, floor, samples) if record.metric == ACCURACY else LEAST_EXPLAINED * floor
+
+
+def shows_something(record: SubsetRecord, score: float, floor: float, samples: int) -> bool:
+    """Whether ``score`` may be more than guessing; to be asked before it is said that there is no relation."""
+    gain = score - floor if record.metric == ACCURACY else floor - score
+    return gain > least_gain(record, floor, samples)
 
 
 def judged_samples(record: SubsetRecord) -> int:

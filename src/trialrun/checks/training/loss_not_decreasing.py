@@ -35,7 +35,7 @@ from trialrun.checks.training.worse_than_baseline import CAUSES
 from trialrun.checks.wording import count, number
 from trialrun.checks.wording_of_scores import one_score, part, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.rates import may_rise
+from trialrun.evidence.rates import lowered, may_rise
 from trialrun.evidence.scores import (
     best,
     clearly_better,
@@ -69,6 +69,8 @@ class LossNotDecreasing(Check):
             return f"{count(record.updates, 'update')} on a part of the data are too few to tell a trend from noise"
         if may_rise(evidence):
             return "the learning rate may still be rising in the part that was run"
+        if lowered(evidence, record):
+            return "the learning rate may have been lowered before the part that was run had learnt"
         return ""
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:

@@ -28,7 +28,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.training.worse_than_baseline import CAUSES, REST
 from trialrun.checks.wording_of_scores import one_score, part, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.rates import may_rise
+from trialrun.evidence.rates import lowered, may_rise
 from trialrun.evidence.scores import (
     best,
     clearly_better,
@@ -59,10 +59,12 @@ class Underfitting(Check):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         record = evidence.subset_of("as it is")
-        if record is None or inputs_tell(record) or may_rise(evidence) or not at_rest(record, REST):
+        if record is None or inputs_tell(record) or not at_rest(record, REST):
             return
         inside, outside = best(record, trainings(record)), best(record, evaluations(record))
         floor, samples = trivial(record), judged_samples(record)
+        if may_rise(evidence) or lowered(evidence, record):
+            return
         if inside is None or outside is None or floor is None or samples < LEAST_SAMPLES:
             return
         if clearly_better(record, inside, floor[1], record.samples):
@@ -70,8 +72,8 @@ class Underfitting(Check):
         if clearly_better(record, outside, floor[1], samples):
             return
         yield self.finding(
-            f"{part(record)} the training loss went {went(record.losses)} and has come to rest, with a "
-            f"{record.metric} of {one_score(inside)} on the training part and {one_score(outside)} on {samples:,} "
+            f"{part(record)} the training loss went {went(record.losses)} and has come to rest, with {record.metric} "
+            f"{one_score(inside)} on the training part and {one_score(outside)} on {samples:,} "
             f"other samples; always guessing the {floor[0]} has {one_score(floor[1])}. Simple methods do no better: "
             "inputs may say nothing about the targets.",
             "Try a wider network, less weight decay and dropout, other learning rates, and inputs that say more about "
