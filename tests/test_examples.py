@@ -23,6 +23,8 @@ def test_it_is_rehearsed_to_its_last_line_and_clean(example: Path, tmp_path: Pat
     assert [(stage["name"], stage["outcome"]) for stage in report["stages"]] == [
         ("smoke", "passed"),
         ("overfit", "passed"),
+        ("probe", "passed"),
+        ("subset", "passed"),
     ]
     printed = (tmp_path / "run" / "stdout.log").read_text(encoding="utf-8").strip().splitlines()
     assert printed[-1].startswith("test: "), printed[-3:]

@@ -25,6 +25,7 @@ class LoopSite:
 
     where: Where
     length: int | None
+    role: str | None = None
 
 
 @dataclass(eq=False)
@@ -68,6 +69,7 @@ class Conductor:
         where = self.where()
         assert where is not None
         site = self._sites.setdefault(where, LoopSite(where, None))
+        site.role = kind
         site.length = len(items) if isinstance(items, Sized) else None
         loop = RunningLoop(kind, site)
         for item in items:

@@ -35,24 +35,12 @@ TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begi
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
 # Shown by repeats and experiments, not by smoke.
-PROBED = (
-    "TRN601",
-    "MOD204",
-    "NUM801",
-    "GRD409",
-    "GRD411",
-    "OPT503",
-    "OPT504",
-    "LOS308",
-    "MOD207",
-    "LOS309",
-    "DAT102",
-    "MOD211",
-    "GRD404",
-    "GRD405",
-    "LOS301",
-    "OPT501",
-)
+PROBED = {
+    *("DAT102", "GRD404", "GRD409", "GRD411", "LOS301", "LOS308", "LOS309", "MOD204", "MOD207", "MOD211", "NUM801"),
+    *("OPT501", "OPT503", "OPT504", "TRN601"),
+}
+# Judged from a training on a part of the data, and from whether a batch can be learnt.
+ON_A_PART = {"DAT105", "DAT107", "TRN602", "TRN603", "TRN604", "TRN605", "TRN606"}
 ON_ACCELERATOR = {"PRF002"}  # shows nowhere else
 # Bad programs whose batch is learnt with the fix alone, so that the finding tells it.
 VERIFIED = {
@@ -93,9 +81,13 @@ def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyP
     def run(script: Path) -> tuple[dict[str, Any], int, str]:
         monkeypatch.chdir(tmp_path)
         # Those beside bad.py and good.py that are about one check of smoke need no repeats: half of the time of all.
-        probed = any(code in str(script) for code in PROBED)
-        apart = script.stem not in ("bad", "good") and script.parent != CASES / "clean" and not probed
-        stages = ("smoke",) if apart else ("smoke", "overfit", "probe")
+        code = script.parent.name[:6]
+        apart = script.stem not in ("bad", "good") and script.parent != CASES / "clean"
+        stages: tuple[str, ...] = ("smoke",) if apart else ("smoke", "overfit", "probe")
+        if code in PROBED or name(script) in VERIFIED:
+            stages = ("smoke", "overfit", "probe")
+        if code in ON_A_PART:
+            stages = ("smoke", "overfit", "subset")
         settings = Settings(str(script), None, (), stages=stages, out=tmp_path / "run")
         result = plan.rehearse(settings, Silent(), supervisor)
         text = io.StringIO()

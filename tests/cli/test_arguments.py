@@ -85,7 +85,9 @@ def test_what_nobody_asked_for_is_as_documented(rehearsals: Rehearsals) -> None:
 
 
 def test_every_option_arrives(rehearsals: Rehearsals) -> None:
-    options = "--stages smoke --budget 7.5 --out o --select GRD,los302 --select DAT101 --ignore stale-gradient"
+    options = (
+        "--stages smoke --budget 7.5 --subset 0.25 --out o --select GRD,los302 --select DAT101 --ignore stale-gradient"
+    )
     options += " --fail-on warning --allow-write a --allow-write b --allow-network --allow-exec git --baseline r.json"
     options += " --containment landlock --start cold --pdb --verbose --fix"
     assert settings(rehearsals, "run", *options.split(), "t.py") == Settings(
@@ -94,6 +96,7 @@ def test_every_option_arrives(rehearsals: Rehearsals) -> None:
         argv=(),
         stages=("smoke",),
         budget_s=7.5,
+        subset=0.25,
         out=Path("o"),
         select=("GRD", "los302", "DAT101"),
         ignore=("stale-gradient",),
@@ -136,7 +139,7 @@ def test_a_budget_that_is_none_is_repeated(
     [
         (("run",), "Which script? `trialrun run [OPTIONS] SCRIPT [ARGS]...`"),
         (("run", "-m"), "Option '-m' requires an argument."),
-        (("run", "--stages", "smoke,probe", "t.py"), "'subset' is no stage. The stages: smoke, overfit, probe."),
+        (("run", "--stages", "smoke,proof", "t.py"), "'proof' is no stage. The stages: smoke, overfit, probe, subset."),
         (("run", "--stages", ",", "t.py"), "',' is no stage."),
         (("run", "--select", "GRD9", "t.py"), "--select GRD9: no check has this code, slug or prefix."),
         (("run", "--ignore", "double-sofmax", "t.py"), "Did you mean LOS302 (double-softmax)?"),

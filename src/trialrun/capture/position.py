@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from trialrun.evidence.place import Where
 
@@ -18,6 +18,10 @@ class LoopSite(Protocol):
     def length(self) -> int | None:
         """Items of one full entry, where known."""
 
+    @property
+    def role(self) -> str | None:
+        """ "training" | "epoch" | "evaluation", once it is known."""
+
 
 class RunningLoop(Protocol):
     """One entry of a loop; it tells the truth also after it was left."""
@@ -28,6 +32,10 @@ class RunningLoop(Protocol):
     @property
     def index(self) -> int:
         """Iterations begun, those that were skipped left out."""
+
+    @property
+    def item(self) -> Any:
+        """What it works on; None before its first item."""
 
     @property
     def jumped(self) -> bool:

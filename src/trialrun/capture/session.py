@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from trialrun import _torch
 from trialrun.capture.crash import CrashContext
 from trialrun.capture.environment import EnvironmentSource
+from trialrun.capture.events import Observer
 from trialrun.capture.ledger import Ledger
 from trialrun.capture.observers.activations import Activations
 from trialrun.capture.observers.alike_units import AlikeUnitsOfLayers
@@ -58,6 +59,8 @@ from trialrun.capture.watch import Watch
 from trialrun.evidence.program import CallContext
 from trialrun.evidence.records import Record
 
+AnyObserver = TypeVar("AnyObserver", bound=Observer)
+
 
 class Source(Protocol):
     """Where events come from."""
@@ -78,6 +81,7 @@ class Capture:
         self._watch = watch = Watch(position, write, hooked_steps)
         self._crash = crash = CrashContext()
         ledger, labels, taints, scaled = Ledger(), RootLabels(), Taints(), ScaledLosses(watch)
+        self._taints = taints
         self._modules = modules = ModuleSource(watch, ledger, crash)
         self._functions = functions = FunctionSource(watch, crash)
         loaders = LoaderSource(watch)
@@ -139,6 +143,12 @@ class Capture:
             Parameters(watch, ledger, labels, updates),  # last: it writes what the others found out
         ):
             watch.add(observer)
+
+    def add(self, make: Callable[[Watch, Taints], AnyObserver]) -> AnyObserver:
+        """One observer more, which hears what the others hear."""
+        observer = make(self._watch, self._taints)
+        self._watch.add(observer)
+        return observer
 
     @property
     def steps(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-BUILT_STAGES = ("smoke", "overfit", "probe")  # in the order they run
+BUILT_STAGES = ("smoke", "overfit", "probe", "subset")  # in the order they run
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -21,6 +21,17 @@ def seconds(ctx: click.Context, param: click.Parameter, value: Any) -> float:
         number = math.nan
     if not 0 < number < math.inf:
         raise click.BadParameter(f"{value!r} is not a number of seconds greater than 0.", ctx, param)
+    return number
+
+
+def share(ctx: click.Context, param: click.Parameter, value: Any) -> float:
+    """The share of the training samples that ``value`` writes."""
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= 1:
+        raise click.BadParameter(f"{value!r} is not a share of the data, above 0 and up to 1.", ctx, param)
     return number
 
 

@@ -30,6 +30,14 @@ from trialrun.cli.words import RunCommand
     help="For the whole rehearsal.",
 )
 @click.option(
+    "--subset",
+    callback=options.share,
+    default="0.1",
+    show_default=True,
+    metavar="SHARE",
+    help="Of the training samples, for the subset stage.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",

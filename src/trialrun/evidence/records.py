@@ -20,6 +20,7 @@ from trialrun.evidence import (
     repeats,
     retained,
     softmaxes,
+    subset,
     symmetry,
     targets,
     tensors,
@@ -77,6 +78,7 @@ KINDS: dict[str, type] = {
     "custom_gradient": custom_gradients.CustomGradient,
     "experiment": experiments.ExperimentRecord,
     "accumulation": accumulation.AccumulationRecord,
+    "subset": subset.SubsetRecord,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

@@ -36,6 +36,7 @@ from trialrun.evidence.records import NAMES, Record
 from trialrun.evidence.repeats import OverfitRecord, RepeatRecord, RestoreRecord
 from trialrun.evidence.retained import RetainedGraph
 from trialrun.evidence.softmaxes import SoftmaxUse
+from trialrun.evidence.subset import SubsetRecord
 from trialrun.evidence.symmetry import AlikeUnits
 from trialrun.evidence.targets import TargetRange
 from trialrun.evidence.tensors import BatchRecord, BroadcastPair, LossCall, NonFinite
@@ -73,6 +74,7 @@ _KEYS: dict[str, Callable[[Record], object]] = {
     "evaluation_change": lambda record: (record.where, record.root),
     "experiment": lambda record: record.experiment,
     "accumulation": lambda record: None,
+    "subset": lambda record: record.kind,
     "warning": lambda record: (record.category, record.message, record.where),
 }
 
@@ -129,6 +131,7 @@ class Evidence:
     custom_gradient: tuple[CustomGradient, ...] = ()
     experiment: tuple[ExperimentRecord, ...] = ()
     accumulation: tuple[AccumulationRecord, ...] = ()
+    subset: tuple[SubsetRecord, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 
@@ -155,6 +158,11 @@ class Evidence:
     def experiment_named(self, name: str) -> ExperimentRecord | None:
         """The experiment of that name, if it was run to its end."""
         found = [record for record in self.experiment if record.experiment == name and record.outcome == "ran"]
+        return found[-1] if found else None
+
+    def subset_of(self, kind: str) -> SubsetRecord | None:
+        """The training on a part of the data of that kind, if it was run."""
+        found = [record for record in self.subset if record.kind == kind and record.outcome == "ran"]
         return found[-1] if found else None
 
     def files(self) -> tuple[str, ...]:

@@ -16,9 +16,10 @@ from trialrun.errors import InternalError, TrialrunError
 from trialrun.evidence import Evidence
 from trialrun.findings import baseline, selection
 from trialrun.findings.result import StageResult, Target
-from trialrun.rehearsal import mending, overfit_result, probe_result, run_folder, saved
+from trialrun.rehearsal import mending, overfit_result, probe_result, run_folder, saved, subset_result
 from trialrun.rehearsal.estimate import estimate, why_none
 from trialrun.rehearsal.settings import Progress, Settings
+from trialrun.rehearsal.subset_stage import SubsetStage
 from trialrun.rehearsal.verdict import verdict
 from trialrun.report import json_report
 from trialrun.report.result import RehearsalResult
@@ -80,6 +81,10 @@ def _rehearse(
             timeout_s=math.inf if settings.pdb else settings.budget_s,  # nobody debugs against the clock
             following=_following(settings, progress, begun),
         )
+        stage = SubsetStage(
+            settings, _brief(settings, program, folder), running, cold, _following(settings, progress, begun)
+        )
+        result = stage.after(result, _whole(result, program), settings.budget_s - (time.monotonic() - begun))
     if result.attempt.fault_of_ours:
         text = (folder / "stderr.log").read_text(errors="replace").strip().splitlines()
         last = text[-1] if text else "no message"
@@ -138,12 +143,7 @@ def _following(settings: Settings, progress: Progress, begun: float) -> Followin
 def _judge(
     settings: Settings, program: Program, folder: Path, result: smoke.SmokeResult, seconds: float
 ) -> RehearsalResult:
-    evidence = result.attempt.evidence
-    evidence = replace(
-        evidence,
-        crash=() if result.crash is None else (result.crash,),
-        source=_sources(evidence, program),
-    )
+    evidence = _whole(result, program)
     found, skipped = registry.judge(evidence)
     chosen = selection.choose(
         found, evidence.source, select=settings.select, ignore=settings.ignore, baseline_path=settings.baseline
@@ -174,9 +174,16 @@ def _judge(
     )
 
 
+def _whole(result: smoke.SmokeResult, program: Program) -> Evidence:
+    """What is judged: of the crashes the one that is believed, and the source."""
+    evidence = result.attempt.evidence
+    crash = () if result.crash is None else (result.crash,)
+    return replace(evidence, crash=crash, source=_sources(evidence, program))
+
+
 def _repeated(settings: Settings, evidence: Evidence) -> Iterator[StageResult]:
-    """The stages that ran within smoke."""
-    for part in (overfit_result, probe_result):
+    """The stages that ran within smoke, and after it."""
+    for part in (overfit_result, probe_result, subset_result):
         if part.NAME in settings.stages:
             yield part.stage_result(evidence)
 

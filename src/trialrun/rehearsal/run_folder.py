@@ -36,7 +36,7 @@ def create(out: Path | None, stem: str, cwd: Path) -> Path:
 
 def _clear(folder: Path) -> None:
     """Remove what an earlier run with the same ``--out`` left."""
-    for pattern in ("evidence.jsonl*", "stdout.log", "stderr.log", "report.json"):
+    for pattern in ("evidence.jsonl*", "stdout*.log", "stderr*.log", "report.json"):
         for path in folder.glob(pattern):
             path.unlink()
     for scratch in folder.glob("scratch*"):

@@ -14,8 +14,14 @@ class Settings:
     script: str | None  # path of a script, or None with ``module``
     module: str | None  # dotted name for ``-m``
     argv: tuple[str, ...]  # all after the script, untouched
-    stages: tuple[str, ...] = ("smoke", "overfit", "probe")  # smoke is always among them: it carries the others
+    stages: tuple[str, ...] = (
+        "smoke",
+        "overfit",
+        "probe",
+        "subset",
+    )  # smoke is always among them
     budget_s: float = 120.0
+    subset: float = 0.1  # share of the training samples that the stage of that name trains on
     out: Path | None = None  # default: .trialrun/<time>-<script>/
     select: tuple[str, ...] = ()  # codes, slugs or prefixes; empty: all
     ignore: tuple[str, ...] = ()

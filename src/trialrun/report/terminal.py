@@ -1,7 +1,8 @@
 """The report for a terminal, a log file or a CI page: plain lines, no wider than the console.
 
 Order is by what a reader needs first: the verdict in words, the findings, what was rehearsed, whether one batch was
-learnt, what the full run takes, what flowed through it, what it would do outside, where the rest lies.
+learnt, what a part of the data taught, what the full run takes, what flowed through it, what it would do outside, where
+the rest lies.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from trialrun.report import (
     findings_section,
     overfit_section,
     program_section,
+    subset_section,
     tensor_section,
 )
 from trialrun.report import view as view_model
@@ -51,6 +53,7 @@ def render_view(
     program_section.rehearsed(page, view)
     overfit_section.overfit(page, view)
     experiments_section.experiments(page, view)
+    subset_section.subset(page, view)
     estimate_section.estimate(page, view)
     tensor_section.batch(page, view)
     tensor_section.layers(page, view)

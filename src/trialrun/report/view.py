@@ -24,6 +24,7 @@ from trialrun.evidence.program import (
     WriteRecord,
 )
 from trialrun.evidence.repeats import OverfitRecord
+from trialrun.evidence.subset import SubsetRecord
 from trialrun.evidence.tensors import BatchRecord
 from trialrun.findings.finding import Finding, Severity
 from trialrun.findings.result import SkippedCheck, StageResult, Target
@@ -116,6 +117,7 @@ class View:
     overfit: Overfit | None = None
     experiments: tuple[ExperimentRecord, ...] = ()
     expectations: tuple[str, ...] = ()  # lines of trialrun.expect, ready to be pasted
+    subset: tuple[SubsetRecord, ...] = ()
     patch: str = ""  # unified diff of all mends together; each finding has its own
     misnamed: tuple[str, ...] = ()  # comments of ours in the source that name no check, a sentence each
     written: tuple[str, ...] = ()  # what --fix did, a sentence a file
@@ -161,6 +163,7 @@ def build(result: RehearsalResult) -> View:
         overfit=overfit,
         experiments=evidence.experiment,
         expectations=expectations.lines(_first_batch(evidence.batch), evidence.layer),
+        subset=evidence.subset,
         patch=result.patch,
         misnamed=tuple(result.misnamed),
         written=tuple(result.written),

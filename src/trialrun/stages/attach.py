@@ -15,7 +15,9 @@ from trialrun.evidence.records import Record
 from trialrun.target.position import Position
 
 if TYPE_CHECKING:
-    from trialrun.capture.session import Capture
+    from trialrun.capture.session import AnyObserver, Capture
+    from trialrun.capture.taint import Taints
+    from trialrun.capture.watch import Watch as CaptureWatch
 
 LINE_SEARCH_EVALUATIONS = 3  # of an L-BFGS step: enough to begin its history and to search a line once
 
@@ -57,6 +59,10 @@ class Watch:
                 self._undo.append(_torch.limit_line_searches(LINE_SEARCH_EVALUATIONS))
         except Exception as fault:
             self._write(SkipRecord("update", f"torch could not be watched: {type(fault).__name__}: {fault}"))
+
+    def add(self, make: Callable[[CaptureWatch, Taints], AnyObserver]) -> AnyObserver | None:
+        """One observer more; None where torch is not watched."""
+        return None if self._capture is None else self._capture.add(make)
 
     def _announce_compile(self) -> None:
         """Torch tells nobody that it is about to compile something, so its entry is wrapped."""

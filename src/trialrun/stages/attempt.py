@@ -80,14 +80,15 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
     Raises as :meth:`Supervisor.start` and :meth:`Child.wait`.
     """
     folder = Path(brief.run_dir)
-    output = _Tail(folder / "stdout.log")
+    apart = "" if brief.subset is None else "-subset"  # what the script says while its loops are cut stays by itself
+    output = _Tail(folder / f"stdout{apart}.log")
     reader = RecordReader(Path(brief.evidence))
     records: list[Record] = []
     job = Job(
         entry="trialrun.stages.child:main",
         payload=brief.payload(),
-        stdout=folder / "stdout.log",
-        stderr=folder / "stderr.log",
+        stdout=folder / f"stdout{apart}.log",
+        stderr=folder / f"stderr{apart}.log",
         cold=cold,
         stdin_terminal=brief.pdb,
     )

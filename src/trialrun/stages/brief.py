@@ -4,11 +4,38 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from trialrun.target.policy import Policy
 from trialrun.target.program import Program
+from trialrun.target.subset_policy import SubsetPolicy
+
+AS_IT_IS, PERMUTED = "as it is", "targets permuted"  # kinds of a SubsetRecord
+
+
+@dataclass(frozen=True)
+class Subset:
+    """A training on a part of the data, and what an earlier run has told of the program."""
+
+    share: float  # of the samples
+    seconds: float  # that its loops may take
+    permuted: bool = False  # each sample with the target of another
+    roles: tuple[tuple[str, int, str], ...] = ()  # file and line of each loop, and its role
+    # samples, batch size, drop_last, sequential of each loader whose batches train
+    loaders: tuple[tuple[int | None, int | None, bool, bool], ...] = ()
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any]) -> Subset:
+        """What JSON has made lists of."""
+        return cls(
+            share=payload["share"],
+            seconds=payload["seconds"],
+            permuted=payload["permuted"],
+            roles=tuple((file, line, role) for file, line, role in payload["roles"]),
+            loaders=tuple((samples, size, last, order) for samples, size, last, order in payload["loaders"]),
+        )
 
 
 @dataclass(frozen=True)
@@ -27,6 +54,7 @@ class Brief:
     overfit_steps: int = 0  # repeats of one frozen window, at most; 0: none
     overfit_s: float = 15.0  # seconds they may take
     probe_s: float = 0.0  # seconds that experiments on that window may take; 0: none
+    subset: Subset | None = None  # train on a part of the data in place of all else
     allow_write: tuple[str, ...] = ()
     allow_network: bool = False
     allow_exec: tuple[str, ...] = ()
@@ -47,15 +75,27 @@ class Brief:
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in payload.items()
-            if name != "program"
+            if name not in ("program", "subset")
         }
+        subset = payload.get("subset")
         return cls(
             program=Program(program["path"], program["module"], tuple(program["argv"]), program["cwd"]),
+            subset=None if subset is None else Subset.from_payload(subset),
             **values,
         )
 
-    def policy(self) -> Policy:
-        """How the loops are cut; the clock of ``hurry_after_s`` starts now."""
+    def policy(
+        self, restricted: Callable[[], bool] = lambda: False, evaluated: Callable[[], bool] = lambda: True
+    ) -> Policy:
+        """How the loops are cut; the clock of ``hurry_after_s``, or of a subset's time, starts now."""
+        if self.subset is not None:
+            return SubsetPolicy(
+                share=self.subset.share,
+                seconds=self.subset.seconds,
+                ends_at_s=time.monotonic() + self.subset.seconds,
+                restricted=restricted,
+                evaluated=evaluated,
+            )
         return Policy(
             cut=frozenset(self.cut),
             jump=self.jump,

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trialrun.errors import UsageError
 from trialrun.evidence import RecordWriter
@@ -31,6 +31,9 @@ from trialrun.target.openings import Openings
 from trialrun.target.plain import unwatch
 from trialrun.target.position import Position
 from trialrun.target.queues import Queues
+
+if TYPE_CHECKING:
+    from trialrun.stages.subset_run import SubsetRun
 
 REFUSED = "start"  # SkipRecord.what when the program was not started at all: a way of containment that is not to be had
 REFRESH_SECONDS = 1.0  # how often what changes slowly (coverage, files written) is put on record
@@ -52,7 +55,10 @@ class Rehearsed:
         self.clock = Clock(self.write)
         self.clock.import_seconds = dict(warm.import_seconds)
         self.openings = Openings(self.clock)
-        self.loops = Loops(brief.policy(), self._loop_left, self.clock)
+        self.subset: SubsetRun | None = None
+        self.loops = Loops(brief.policy(self._is_restricted, self._is_evaluated), self._loop_left, self.clock)
+        if brief.subset is not None:
+            self.loops.roles = {(file, line): role for file, line, role in brief.subset.roles}
         self.queues = Queues(self.loops)
         self.instrumenter = Instrumenter(self.loops)
         self.position = Position(self.loops, self.instrumenter)
@@ -96,14 +102,28 @@ class Rehearsed:
 
     def _torch_imported(self) -> None:
         self.watch.attach()
-        if self.brief.cut:
+        if self.brief.subset is not None:
+            self._guarded("subset", self._train_on_part)
+        elif self.brief.cut:
             self._guarded("overfit", self._repeat)
+
+    def _train_on_part(self) -> None:
+        from trialrun.stages.subset_run import SubsetRun
+
+        assert self.brief.subset is not None
+        self.subset = SubsetRun(self, self.brief.subset)
+
+    def _is_restricted(self) -> bool:
+        return self.subset is not None and self.subset.restricted
 
     def _repeat(self) -> None:
         from trialrun.stages.overfit import repeater
 
         self.loops.repeater = repeater(self)
         self.queues.watch()
+
+    def _is_evaluated(self) -> bool:
+        return self.subset is None or self.subset.evaluated
 
     def _contain(self) -> None:
         brief = self.brief
@@ -144,6 +164,8 @@ class Rehearsed:
 
     def _unwatch(self) -> None:
         self._guarded("coverage", lambda: unwatch(self.instrumenter))
+        if self.subset is not None:
+            self.subset.compiles()
 
     def _crashed(self, error: BaseException) -> None:
         self.clock.pause()
@@ -169,11 +191,15 @@ class Rehearsed:
         self.queues.end()
         self.loops.finish()
         self._refresh()
+        if self.subset is not None:
+            self._guarded("subset", self.subset.finish)
         self.phase("ended", status)
 
     def _loop_left(self, record: LoopRecord) -> None:
         with self.clock.paused():
             self.write(record)
+            if record.kind == "training" and self.subset is not None and self.loops.on:
+                self.subset.training_left()
             if record.kind in ("training", "epoch"):
                 self._trained = time.monotonic()
                 self._guarded("update", self.watch.settle)

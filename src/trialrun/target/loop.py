@@ -24,6 +24,7 @@ class Loop:
         "index",
         "item",
         "jumped",
+        "passes",
         "seen",
         "site",
         "source",
@@ -43,6 +44,7 @@ class Loop:
         self.entered_at = time.monotonic()
         self.seen: dict[int, int] = {}  # optimiser -> iteration of its last update
         self.jumped = False
+        self.passes = 0  # training loops inside that were left in this entry
         self.further_at = 0.0  # time.monotonic() of the first item that is run for the clock alone
         self.span: Span | None = None  # on the clock
 

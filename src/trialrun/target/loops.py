@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import FrameType
 from typing import Any
@@ -36,6 +36,7 @@ class Loops:
         self._files: dict[str, list[Site]] = {}  # by co_filename, inner loops after the outer ones they stand in
         self._write = write
         self._owner = os.getpid()
+        self.roles: Mapping[tuple[str, int], str] = {}  # by file and line, where an earlier run has found them
         self.on = True
         self.disturbed = False  # some loop was cut or jumped, or some of its items run and put back
         self.repeater: Repeater = NoRepeater()
@@ -43,6 +44,8 @@ class Loops:
     def add(self, filename: str, sites: Iterable[Site]) -> None:
         """Register the loops of one source file."""
         new = list(sites)
+        for site in new:
+            site.role = self.roles.get((site.where.file, site.where.line))
         self.sites.extend(new)
         self._files.setdefault(filename, []).extend(new)
         self._files[filename].sort(key=lambda site: (site.first_line, -site.last_line))
@@ -151,6 +154,9 @@ class Loops:
     def _leave(self, loop: Loop, cut: bool = False) -> None:
         self.clock.left(loop, cut)
         self.repeater.left(loop)
+        if loop.site.role == "training":
+            for running in [other for site in self.sites for other in site.active.values()]:
+                running.passes += 1
         loop.item = loop.source = None
         if loop.site.active.get(loop.frame) is loop:
             del loop.site.active[loop.frame]

@@ -1,0 +1,27 @@
+"""Right though unusual: a small constant learning rate and many epochs; the line would be ahead for a long time."""
+
+import torch
+from sklearn.datasets import load_digits
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.manual_seed(0)
+digits = load_digits()
+order = torch.randperm(len(digits.data))
+x, y = torch.tensor(digits.data / 16, dtype=torch.float32)[order], torch.tensor(digits.target)[order]
+train = DataLoader(TensorDataset(x[:1400], y[:1400]), 28, shuffle=True)
+valid = DataLoader(TensorDataset(x[1400:], y[1400:]), 400)
+model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for epoch in range(200):
+    model.train()
+    for images, labels in train:
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(images), labels).backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        for images, labels in valid:
+            accuracy = (model(images).argmax(1) == labels).float().mean().item()
+    if epoch % 20 == 0:
+        print(epoch, accuracy)
