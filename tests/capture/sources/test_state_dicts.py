@@ -116,3 +116,14 @@ def test_loaded_weights_are_marked(watched: Any) -> None:
 
     loaded = {record.name: record.loaded for record in watched(program).evidence.parameter}
     assert loaded == {"0.weight": True, "0.bias": True, "1.weight": False, "1.bias": False}
+
+
+def test_weights_put_back_to_their_best_are_not_loaded_ones(watched: Any) -> None:
+    def program(conductor: Any) -> None:
+        model = nn.Linear(3, 1)
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+        best = copy.deepcopy(model.state_dict())
+        _step(model, optimiser)
+        model.load_state_dict(best)
+
+    assert not any(record.loaded for record in watched(program).evidence.parameter)
