@@ -14,8 +14,10 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from measure import ROOT, reached_last_line, rehearse, table, tree_hash
 from programs import OWN, PUBLIC_EXAMPLES, PUBLIC_NANOGPT, Program
@@ -49,12 +51,14 @@ def findings(report: dict, severity: str) -> list[str]:
     return [f"{f['code']} {where.get('file', '')}:{where.get('line', '')}" for f, where in places]
 
 
-def measure(program: Program, collection: Path, kept: Path, options: list[str]) -> Outcome:
-    """Rehearse one program; ``kept`` is the folder that its run folder goes to."""
+def measure(
+    program: Program, collection: Path, kept: Path, options: list[str], by: Callable[..., Any] = rehearse
+) -> Outcome:
+    """Rehearse one program with ``by``; ``kept`` is the folder that its run folder goes to."""
     before = tree_hash(collection)
     out = kept / "".join(letter if letter.isalnum() else "_" for letter in program.name)
     shutil.rmtree(out, ignore_errors=True)
-    ended, report = rehearse(
+    ended, report = by(
         program.target, collection / program.folder, out, environment=program.environment, options=options
     )
     coverage = report.get("coverage") or {}

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from trialrun.rehearsal import plan
+from trialrun.rehearsal.settings import Settings
+from trialrun.target.supervise import Supervisor
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
+from measure import Ended, rehearse  # noqa: E402
 from overfit_programs import ADDED, ESTIMATED, OVERFIT  # noqa: E402
 from programs import OWN, PUBLIC_EXAMPLES, PUBLIC_NANOGPT, Program  # noqa: E402
 from real_programs import measure  # noqa: E402
+from warm import Silent  # noqa: E402
+
+# By the command itself and with every stage; the others are forks of one process, and leave out what takes longest.
+WHOLE = {"for", "class-based trainer", "package, with -m"}
 
 
 @pytest.fixture
@@ -24,9 +37,46 @@ def collection(tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def supervisor() -> Iterator[Supervisor]:
+    """One warm process for all programs: torch is imported once."""
+    with Supervisor(plan.PRELOAD) as running:
+        yield running
+
+
+@pytest.fixture
+def forked(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """What the command does, less its own process."""
+
+    def run(
+        target: Sequence[str],
+        cwd: Path,
+        out: Path,
+        *,
+        environment: Mapping[str, str],
+        options: Sequence[str],
+    ) -> tuple[Ended, dict[str, Any]]:
+        module = target[0] == "-m"
+        settings = Settings(
+            script=None if module else target[0],
+            module=target[1] if module else None,
+            argv=tuple(target[2 if module else 1 :]),
+            stages=("smoke", "overfit", "probe"),
+            out=out,
+        )
+        monkeypatch.chdir(cwd)
+        begun = time.monotonic()
+        result = plan.rehearse(settings, Silent(), supervisor)
+        report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+        return Ended(result.exit_status, time.monotonic() - begun, "", ""), report
+
+    return run
+
+
 @pytest.mark.parametrize("program", OWN + ADDED, ids=lambda program: program.name)
-def test_right_program(program: Program, collection: Path, tmp_path: Path) -> None:
-    outcome = measure(program, collection, tmp_path / "runs", [])
+def test_right_program(program: Program, collection: Path, tmp_path: Path, forked: Callable[..., Any]) -> None:
+    by = rehearse if program.environment or program.name in WHOLE else forked
+    outcome = measure(program, collection, tmp_path / "runs", [], by)
     assert outcome.status == 0, outcome
     assert outcome.stage == "passed", outcome
     assert not outcome.errors + outcome.warnings, outcome
