@@ -70,7 +70,7 @@ class DeadRelu(Check):
                 "values_a_unit": first.samples,
             },
             expected="units that are on for some sample",
-            explained_by=("DAT101", "DAT102", "GRD405", "GRD406", "LOS305", "LOS306", "MOD207", "MOD211", "OPT503"),
+            explained_by=("DAT101", "DAT102", "GRD406", "LOS305", "LOS306", "MOD207", "MOD211", "OPT503"),
         )
 
 

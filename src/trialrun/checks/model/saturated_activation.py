@@ -66,7 +66,7 @@ class SaturatedActivation(Check):
             where=first.where,
             measured={"layers": layers, "units": first.units, "share_by_step": list(first.shares)},
             expected="inputs of about unit scale",
-            explained_by=("DAT102", "GRD405", "MOD211", "OPT503"),
+            explained_by=("DAT102", "MOD211", "OPT503"),
         )
 
 
