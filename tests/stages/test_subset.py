@@ -159,6 +159,12 @@ def test_a_crash_on_a_part_is_a_reason_and_no_finding(rehearse: Rehearse) -> Non
     assert result.verdict == "pass" and not [finding for finding in result.findings if finding.code.startswith("CRX")]
 
 
+def test_a_crash_after_the_evaluation_takes_nothing_away(rehearse: Rehearse) -> None:
+    result = rehearse(changed(('print("end")', "assert epoch == 49")))
+    assert record(result).outcome == "ran" and record(result).baselines
+    assert result.verdict == "pass"
+
+
 def test_an_error_is_mended_first(rehearse: Rehearse) -> None:
     result = rehearse(changed(("        optimizer.zero_grad()\n", ""), ("loss.backward()", "loss.backward(); 0")))
     assert result.verdict == "fail"

@@ -198,7 +198,7 @@ class Rehearsed:
     def _loop_left(self, record: LoopRecord) -> None:
         with self.clock.paused():
             self.write(record)
-            if record.kind == "training" and self.subset is not None:
+            if record.kind == "training" and self.subset is not None and self.loops.on:
                 self.subset.training_left()
             if record.kind in ("training", "epoch"):
                 self._trained = time.monotonic()

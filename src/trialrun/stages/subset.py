@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from trialrun.evidence import Evidence
-from trialrun.evidence.scores import best, clearly_better, evaluations, inputs_tell, judged_samples, trivial
+from trialrun.evidence.scores import ACCURACY, LEARNT, best, evaluations, judged_samples, noise, trivial
 from trialrun.evidence.subset import SubsetRecord
 from trialrun.stages import attempt as attempts
 from trialrun.stages.attempt import Attempt, Following
@@ -17,6 +17,9 @@ NAME = "subset"
 ROLES = ("training", "epoch", "evaluation")
 HOOKED_STEPS = 4
 LOOPS_SHARE = 0.7  # of the time: the rest is for imports, for what stands outside of loops and for simple methods
+# Standard errors: what beats guessing by more has found something, and needs no second training. The best of many
+# epochs is ahead of its chances; the noise of squared errors is taken for larger than it mostly is, for their tails.
+DOUBT = {"accuracy": 2.0, "mean squared error": 1.0}
 LEAST_SECONDS = 4.0  # less is not worth a child
 
 
@@ -62,9 +65,12 @@ def run(
 def suspicious(record: SubsetRecord) -> bool:
     """Whether neither the program nor simple methods do better on other samples than guessing does."""
     own, floor = best(record, evaluations(record)), trivial(record)
-    if record.outcome != "ran" or own is None or floor is None or inputs_tell(record):
+    if record.outcome != "ran" or own is None or floor is None:
         return False
-    return not clearly_better(record, own, floor[1], judged_samples(record))
+    spread = DOUBT[record.metric] * noise(record, floor[1], judged_samples(record))
+    found = [own, *(record.baselines[name] for name in LEARNT if name in record.baselines)]
+    sign = 1 if record.metric == ACCURACY else -1
+    return all(sign * (score - floor[1]) < spread for score in found)
 
 
 def _plan(seen: Evidence, share: float, seconds: float, permuted: bool) -> Subset:
@@ -99,7 +105,11 @@ def _brief(brief: Brief, plan: Subset) -> Brief:
 
 
 def _record(attempt: Attempt, kind: str) -> SubsetRecord:
-    """What the child has written; why it has not, or why it does not count."""
+    """What the child has written; why it has not, or why it does not count.
+
+    A script that came as far as its evaluation has told what it has to tell: what it raises after that, for want of the
+    folds or epochs that were left out, takes nothing away.
+    """
     records = attempt.evidence.subset
     reason = ""
     if attempt.interrupted:
@@ -108,7 +118,7 @@ def _record(attempt: Attempt, kind: str) -> SubsetRecord:
         reason = f"The script had not ended after {attempt.duration_s:.0f} s."
     elif attempt.out_of_memory:
         reason = f"The script was {attempt.out_of_memory}."
-    elif attempt.crash is not None:
+    elif attempt.crash is not None and not (records and evaluations(records[-1])):
         reason = f"{attempt.crash.exception} on a part of the data: {attempt.crash.message}"
     elif not records:
         said = [record.reason for record in attempt.evidence.skip if record.what == NAME]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from trialrun._torch import subsets
 from trialrun.capture.subset.outcome import Part, record_of
 from trialrun.capture.subset.scores import Scores
+from trialrun.evidence.place import Where
 from trialrun.evidence.program import LoopRecord
 from trialrun.evidence.subset import SubsetRecord
 from trialrun.stages.brief import AS_IT_IS, PERMUTED, Subset
@@ -72,6 +73,7 @@ class SubsetRun:
             permuted=self._plan.permuted,
             samples=count or None,
             share=count / whole if whole else self._share_of_items(),
+            where=self._where(),
             datasets=frozenset(self._datasets),
         )
         record = record_of(self._scores, part, time.monotonic() - self._begun)
@@ -108,6 +110,11 @@ class SubsetRun:
     def _wanted(self, samples: int, batch_size: int) -> int:
         count = max(round(self._plan.share * samples), LEAST_SAMPLES, LEAST_UPDATES * batch_size)
         return min(samples, -(-count // batch_size) * batch_size)  # whole batches: a last one of one sample may crash
+
+    def _where(self) -> Where | None:
+        """The training loop that ran most."""
+        sites = [site for site in self._child.loops.sites if site.role == "training"]
+        return max(sites, key=lambda site: site.iterations).where if sites else None
 
     def _share_of_items(self) -> float | None:
         """Items of the training loops that were run, of those that there are."""

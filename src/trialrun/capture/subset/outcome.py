@@ -27,6 +27,7 @@ class Part:
     permuted: bool = False  # what simple methods make of such targets says nothing
     samples: int | None = None  # None: no loader was restricted
     share: float | None = None
+    where: Where | None = None  # the training loop, as the loops tell it
     datasets: frozenset[int] = frozenset()  # ids of the data sets that loaders which train read
 
 
@@ -89,6 +90,7 @@ def _without_scores(scores: Scores, part: Part, seconds: float) -> SubsetRecord:
         return SubsetRecord(part.kind, "skipped", "No loss was seen in training.", seconds=seconds)
     return SubsetRecord(
         kind=part.kind,
+        where=part.where,
         share=part.share,
         samples=part.samples or 0,
         epochs=scores.passes.epoch,

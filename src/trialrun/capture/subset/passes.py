@@ -50,7 +50,11 @@ class Passes:
         return self._begun(key, Pass(TRAINING, site, loop, self.epoch, self.steps, site))
 
     def of_evaluation(self, loops: list[RunningLoop], where: Where | None, reads: Any) -> Pass:
-        """The evaluation that goes on in ``loops``; ``reads``: what tells its data from those of other evaluations."""
+        """The evaluation that goes on in ``loops``.
+
+        ``reads`` tells its data from those of other evaluations: the id of a loader's data set, else what they begin
+        with.
+        """
         loop = None
         for running in loops:
             if running.site.role in (TRAINING, "epoch"):
@@ -63,9 +67,10 @@ class Passes:
         site = loop.site.where if loop is not None else where
         key = (EVALUATION, site, reads) if loop is None else (EVALUATION, site)
         known = self._open.get(key)
-        same = known is not None and (known.loop is loop if loop is not None else known.step == self.steps)
-        if known is not None and same:
+        if known is not None and loop is not None and known.loop is loop:
             return known
+        if known is not None and loop is None and known.step == self.steps and isinstance(reads, int):
+            return known  # batches of a loader in a comprehension
         return self._begun(key, Pass(EVALUATION, site, loop, self.epoch, self.steps, (site, reads)))
 
     def _begun(self, key: Any, new: Pass) -> Pass:

@@ -66,7 +66,7 @@ class Scores(Observer):
         self._inputs: list[torch.Tensor] = []  # of the last model call: held until the next one, as slices die at once
         self._taken = False  # these inputs have been put among the samples
         self._evaluating = False  # the last model call ran without gradient, or in eval mode
-        self._reads: Any = None  # id of the data set that the last batch came from
+        self._reads: Any = None  # id of the data set that a batch came from since the last update
         self._since: list[float] = []  # losses since the last update
         self._backward: float | None = None
 
@@ -118,7 +118,7 @@ class Scores(Observer):
         if seen and len(self.losses) < MAX_LOSSES:
             self.losses.append(sum(seen) / len(seen))
         self._since = []
-        self._backward = None
+        self._backward = self._reads = None
 
     @property
     def evaluated(self) -> bool:
@@ -208,6 +208,6 @@ class Scores(Observer):
             return self.passes.of_training(loops, where)
         where = self._watch.position.where()
         reads = self._reads
-        if reads is None or not any(loop.site.role in (None, EVALUATION) for loop in loops):
+        if reads is None:
             reads = (tuple(target.shape), repr(target.reshape(-1)[:8].tolist()))
         return self.passes.of_evaluation(loops, where, reads)
