@@ -198,3 +198,27 @@ def test_one_batch_of_all_data_is_known_as_that(rehearse: Rehearse) -> None:
     outside = [score.score for score in found.scores if score.phase == "evaluation"]
     assert len(outside) == 8 and outside[-1] is not None and outside[-1] < 0.01
     assert found.baselines["linear"] < 0.01 < found.baselines["mean"]
+
+
+def test_scores_that_are_counted_outside_of_torch_are_seen(rehearse: Rehearse) -> None:
+    counted = "right += (model(inputs).argmax(1) == labels).sum().item()"
+    by_hand = "right += sum(a == b for a, b in zip(model(inputs).argmax(1).tolist(), labels.tolist()))"
+    found = record(rehearse(changed((counted, by_hand))))
+    evaluated = [score for score in found.scores if score.phase == "evaluation"]
+    assert [score.samples for score in evaluated] == [500] * found.epochs
+    assert evaluated[-1].score is not None and evaluated[-1].score > 0.9
+    assert found.baselines and found.overlap is not None and found.overlap.evaluated == 500
+
+
+def test_accuracy_on_training_batches_is_no_evaluation(rehearse: Rehearse) -> None:
+    running = "        optimizer.step()\n        with torch.no_grad():\n            (LOGITS == labels).sum().item()\n"
+    for logits in ("model(inputs).argmax(1)", "out.argmax(1)"):
+        program = changed(
+            ("        optimizer.step()\n", running.replace("LOGITS", logits)),
+            ("cross_entropy(model(inputs), labels)", "cross_entropy(out := model(inputs), labels)"),
+            ("right += (model(inputs).argmax(1) == labels).sum().item()", "pass"),
+        )
+        found = record(rehearse(program))
+        assert found.outcome == "ran"
+        assert not [score for score in found.scores if score.phase == "evaluation"], logits
+        assert not found.baselines and found.overlap is None
