@@ -23,7 +23,7 @@ from trialrun.evidence.subset import EpochScore, Overlap, SubsetRecord
 from trialrun.evidence.timing import ScheduleRecord
 from trialrun.findings.finding import Severity
 
-from .records import BATCH, LOSS, OPTIMISER, UPDATE, findings, line
+from .records import BATCH, HEAD, LOSS, OPTIMISER, UPDATE, findings, line
 
 PASSES, EACH = 10, 20
 
@@ -138,6 +138,7 @@ def test_why_it_was_not_judged() -> None:
         "several losses": {"subset": (UNRELATED,), "loss": (LOSS, replace(LOSS, where=line(44)))},
         "none that accuracy": {"subset": (UNRELATED,), "loss": (replace(LOSS, function="backward"),)},
         "gradients of its inputs": {"subset": (UNRELATED,), "loss": (replace(LOSS, reaches_input=True),)},
+        "maximised": {"subset": (UNRELATED,), "update": (replace(UPDATE, loss=-2.0),)},
         "contrastive": {"subset": (UNRELATED,), "loss": (replace(LOSS, input_shape=(64, 64)),)},
         "several optimisers": {"subset": (UNRELATED,), "optimiser": (OPTIMISER, replace(OPTIMISER, id=1))},
         "fewer than 100": {"subset": (replace(UNRELATED, baseline_samples=40),)},
@@ -177,6 +178,7 @@ def test_rates_that_rise_or_were_lowered_are_not_judged() -> None:
     )
     for seen, word in (
         ({"update": (UPDATE, replace(UPDATE, step=1, learning_rates=(0.2,)))}, "rising"),
+        ({"layer": (replace(HEAD, cls="Sigmoid"),) * 3}, "plateau"),
         ({"schedule": (falling,)}, "lowered"),
         ({"schedule": (replace(falling, unplayed="It needs a metric."),)}, ""),
     ):

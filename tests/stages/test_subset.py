@@ -198,3 +198,63 @@ def test_one_batch_of_all_data_is_known_as_that(rehearse: Rehearse) -> None:
     outside = [score.score for score in found.scores if score.phase == "evaluation"]
     assert len(outside) == 8 and outside[-1] is not None and outside[-1] < 0.01
     assert found.baselines["linear"] < 0.01 < found.baselines["mean"]
+
+
+def test_scores_that_are_counted_outside_of_torch_are_seen(rehearse: Rehearse) -> None:
+    counted = "right += (model(inputs).argmax(1) == labels).sum().item()"
+    by_hand = "right += sum(a == b for a, b in zip(model(inputs).argmax(1).tolist(), labels.tolist()))"
+    found = record(rehearse(changed((counted, by_hand))))
+    evaluated = [score for score in found.scores if score.phase == "evaluation"]
+    assert [score.samples for score in evaluated] == [500] * found.epochs
+    assert evaluated[-1].score is not None and evaluated[-1].score > 0.9
+    assert found.baselines and found.overlap is not None and found.overlap.evaluated == 500
+
+
+def test_accuracy_on_training_batches_is_no_evaluation(rehearse: Rehearse) -> None:
+    running = "        optimizer.step()\n        with torch.no_grad():\n            (LOGITS == labels).sum().item()\n"
+    for logits in ("model(inputs).argmax(1)", "out.argmax(1)"):
+        program = changed(
+            ("        optimizer.step()\n", running.replace("LOGITS", logits)),
+            ("cross_entropy(model(inputs), labels)", "cross_entropy(out := model(inputs), labels)"),
+            ("right += (model(inputs).argmax(1) == labels).sum().item()", "pass"),
+        )
+        found = record(rehearse(program))
+        assert found.outcome == "ran"
+        assert not [score for score in found.scores if score.phase == "evaluation"], logits
+        assert not found.baselines and found.overlap is None
+
+
+def test_one_loop_may_train_and_evaluate_in_turn(rehearse: Rehearse) -> None:
+    result = rehearse("""
+        import torch
+        from torch import nn
+        from torch.utils.data import DataLoader, TensorDataset
+        torch.manual_seed(0)
+        torch.set_num_threads(1)
+        x = torch.randn(6000, 8)
+        y = (x[:, 0] + x[:, 1] > 0).long()
+        train = DataLoader(TensorDataset(x[:5500], y[:5500]), batch_size=25, shuffle=True)
+        valid = DataLoader(TensorDataset(x[5500:], y[5500:]), batch_size=25)
+        model = nn.Linear(8, 2)
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+        def run(loader, training):
+            model.train(training)
+            right = 0
+            with torch.set_grad_enabled(training):
+                for inputs, labels in loader:
+                    out = model(inputs)
+                    loss = nn.functional.cross_entropy(out, labels)
+                    if training:
+                        optimizer.zero_grad()
+                        loss.backward()
+                        optimizer.step()
+                    right += (out.argmax(1) == labels).sum().item()
+            return right
+        for epoch in range(20):
+            print(run(train, True), run(valid, False))
+    """)
+    found = record(result)
+    assert found.samples == 550
+    assert {score.samples for score in found.scores if score.phase == "training"} == {550}
+    assert {score.samples for score in found.scores if score.phase == "evaluation"} == {500}
+    assert found.baselines and found.overlap is not None and found.overlap.samples == 0

@@ -16,6 +16,10 @@ LEAST_EXPLAINED = 0.05  # of the variance of the targets
 # Variance of squared errors over their squared mean: 2 for normal errors; errors of real tables have longer tails.
 _TAILS = 8.0
 
+_SATURATING = frozenset({"Sigmoid", "Tanh", "Softsign", "LogSigmoid", "Hardtanh", "Hardsigmoid"})
+_SATURATING_FUNCTIONS = frozenset({"sigmoid", "tanh"})
+DEEP = 3  # saturating layers
+
 # Losses whose best prediction is the likeliest class, and those whose best prediction is the mean or near to it. A
 # quantile or a ranking loss wants something else, and no baseline here tells how good it is.
 _OF_ACCURACY = frozenset(
@@ -122,9 +126,18 @@ def unsupervised(evidence: Evidence, record: SubsetRecord) -> str:
         return "the program computes gradients of its inputs, so that they are no plain samples"
     if all(_within_batch(call.input_shape) for call in calls):
         return "the classes are the samples of a batch: a contrastive loss"
+    if any(update.loss is not None and update.loss < 0 for update in evidence.update):
+        return "the loss is maximised, or has no bound below"
     if len([optimiser for optimiser in evidence.optimiser if optimiser.steps]) > 1:
         return "several optimisers train"
     return ""
+
+
+def sits_still(evidence: Evidence) -> bool:
+    """Whether saturating activations stand one behind the other: such networks rest on plateaus, and learn later."""
+    rows = [row for row in evidence.layer if row.cls in _SATURATING]
+    places = {record.where for record in evidence.activation if record.function in _SATURATING_FUNCTIONS}
+    return max(len(rows), len(places)) >= DEEP
 
 
 def _within_batch(shape: tuple[int, ...] | None) -> bool:

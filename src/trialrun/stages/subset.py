@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass, replace
 
 from trialrun.evidence import Evidence
-from trialrun.evidence.scores import ACCURACY, LEARNT, best, evaluations, judged_samples, noise, trivial
+from trialrun.evidence.loading import LoaderRecord
+from trialrun.evidence.scores import LEARNT, best, evaluations, judged_samples, shows_something, trivial
 from trialrun.evidence.subset import SubsetRecord
 from trialrun.stages import attempt as attempts
 from trialrun.stages.attempt import Attempt, Following
@@ -17,9 +18,6 @@ NAME = "subset"
 ROLES = ("training", "epoch", "evaluation")
 HOOKED_STEPS = 4
 LOOPS_SHARE = 0.7  # of the time: the rest is for imports, for what stands outside of loops and for simple methods
-# Standard errors: what beats guessing by more has found something, and needs no second training. The best of many
-# epochs is ahead of its chances; the noise of squared errors is taken for larger than it mostly is, for their tails.
-DOUBT = {"accuracy": 2.0, "mean squared error": 1.0}
 LEAST_SECONDS = 4.0  # less is not worth a child
 
 
@@ -67,26 +65,34 @@ def suspicious(record: SubsetRecord) -> bool:
     own, floor = best(record, evaluations(record)), trivial(record)
     if record.outcome != "ran" or own is None or floor is None:
         return False
-    spread = DOUBT[record.metric] * noise(record, floor[1], judged_samples(record))
-    found = [own, *(record.baselines[name] for name in LEARNT if name in record.baselines)]
-    sign = 1 if record.metric == ACCURACY else -1
-    return all(sign * (score - floor[1]) < spread for score in found)
+    found = (own, *(record.baselines[name] for name in LEARNT if name in record.baselines))
+    return not any(shows_something(record, score, floor[1], judged_samples(record)) for score in found)
 
 
 def _plan(seen: Evidence, share: float, seconds: float, permuted: bool) -> Subset:
-    # A batch that was evaluated last is taken for that of an update by a program that trains on other than loaders.
-    evaluated = {(loop.where.file, loop.where.line) for loop in seen.loop if loop.kind == "evaluation"}
     return Subset(
         share=share,
         seconds=seconds,
         permuted=permuted,
         roles=tuple((loop.where.file, loop.where.line, loop.kind) for loop in seen.loop if loop.kind in ROLES),
         loaders=tuple(
-            (loader.samples, loader.batch_size, loader.drop_last, loader.sequential)
-            for loader in seen.loader
-            if loader.training and (loader.where is None or (loader.where.file, loader.where.line) not in evaluated)
+            (loader.samples, loader.batch_size, loader.drop_last, loader.sequential) for loader in _training(seen)
         ),
     )
+
+
+def _training(seen: Evidence) -> list[LoaderRecord]:
+    """The loaders whose batches train.
+
+    A batch that was evaluated just before an update counts as one of that update: of a program that trains on other
+    than loaders, or whose one loop both trains and evaluates.
+    """
+    evaluated = {loop.where for loop in seen.loop if loop.kind == "evaluation"}
+    lines = {(where.file, where.line) for where in evaluated}
+    found = [loader for loader in seen.loader if loader.training]
+    found = [loader for loader in found if loader.where is None or (loader.where.file, loader.where.line) not in lines]
+    shuffled = {loader.where for loader in found if not loader.sequential}
+    return [loader for loader in found if not loader.sequential or loader.where not in shuffled]
 
 
 def _brief(brief: Brief, plan: Subset) -> Brief:

@@ -28,7 +28,7 @@ from trialrun.capture.taint import Taints
 from trialrun.capture.watch import Watch
 
 COMPARISONS = frozenset({"eq", "__eq__"})
-COMPARED = "eq"
+COMPARED, OUTPUTS = "eq", "outputs"  # names of tallies that are of no loss
 MAX_LOSSES = 100_000
 
 
@@ -65,6 +65,9 @@ class Scores(Observer):
         self._mode: _Mode | None = None
         self._inputs: list[torch.Tensor] = []  # of the last model call: held until the next one, as slices die at once
         self._taken = False  # these inputs have been put among the samples
+        self._unclaimed: tuple[Pass, Tally, torch.Tensor] | None = (
+            None  # of an evaluation that called nothing known yet
+        )
         self._evaluating = False  # the last model call ran without gradient, or in eval mode
         self._reads: Any = None  # id of the data set that a batch came from since the last update
         self._since: list[float] = []  # losses since the last update
@@ -101,18 +104,49 @@ class Scores(Observer):
 
     def module_entered(self, call: ModuleCall) -> None:
         if call.is_model:
+            self._settle()
             self._inputs = [tensor.detach() for tensor in tensors_in(call.inputs) if readable(tensor)]
             self._taken = False
             self._evaluating = not (call.grad_enabled and call.module.training)
 
     def module_left(self, call: ModuleCall, output: Any) -> None:
-        if call.is_model and call.keywords and not self._taken:
+        if not call.is_model:
+            return
+        if call.keywords and not self._taken:
             self._inputs.extend(tensor.detach() for tensor in tensors_in(call.keywords) if readable(tensor))
+        if not call.grad_enabled:
+            self._compare_outputs(output)
+
+    def _compare_outputs(self, output: Any) -> None:
+        """Against the loop's item: scores of programs that count in NumPy. What calls a known function comes first."""
+        loops: Any = self._watch.position.loops()
+        guess = next((tensor for tensor in tensors_in(output) if readable(tensor) and tensor.is_floating_point()), None)
+        roles = [loop.site.role for loop in loops if loop.site.role is not None]
+        if guess is None or not guess.ndim or self._taken or roles[:1] != [EVALUATION]:  # a teacher's are none
+            return
+        entered = {tensor.data_ptr() for tensor in self._inputs}
+        given = [tensor for _, tensor in named_tensors(self._watch.position.item()) if fits(tensor, guess.shape[0])]
+        given = [tensor for tensor in given if tensor.data_ptr() not in entered]
+        tally = tallies.of_outputs(guess, given[0]) if len(given) == 1 else None
+        if tally is not None:
+            self._unclaimed = (self._pass(EVALUATION, loops, given[0]), tally, given[0])
+
+    def _settle(self) -> None:
+        """Nothing known was called on the outputs of the last model call: they are compared with the loop's item."""
+        if self._unclaimed is not None:
+            now, tally, target = self._unclaimed
+            now.tallies.setdefault(OUTPUTS, Tally()).merge(tally)
+            self._keep(now, target, target)
+        self._unclaimed = None
+
+    def finish(self) -> None:
+        self._settle()
 
     def backward_ended(self, event: Backward) -> None:
         self._backward = event.value
 
     def updated(self, update: Update) -> None:
+        self._settle()
         self.passes.steps += 1
         seen = self._since or ([] if self._backward is None else [self._backward])
         if seen and len(self.losses) < MAX_LOSSES:
@@ -127,6 +161,7 @@ class Scores(Observer):
 
     def training_left(self) -> None:
         """A training loop has been left."""
+        self._settle()
         self.passes.epoch += 1
         self._reads = None
         self._inputs = []
@@ -164,6 +199,7 @@ class Scores(Observer):
             if seen is None:
                 return
             if phase == TRAINING:
+                self._trained_on = _torch.weak(seen.target)
                 seen.tally.foreign = float(bool(self._taints.of(seen.target).calls))
                 self._since.append(seen.tally.loss / max(seen.tally.samples, 1))
             self._add(phase, loops, name, seen.tally, seen.target, seen.answers)
@@ -182,7 +218,9 @@ class Scores(Observer):
                 break
         if isinstance(result, torch.Tensor) and result.requires_grad:
             return TRAINING
-        return EVALUATION if not grad or self._evaluating else None
+        if self._evaluating is None:  # no module is called: functions on weights of the program's own
+            return None if grad else EVALUATION
+        return EVALUATION if self._evaluating else None
 
     def _given(self, pair: list[torch.Tensor]) -> torch.Tensor:
         """The one of two tensors that the program was given: part of the loop's item; else the second."""
@@ -192,8 +230,23 @@ class Scores(Observer):
     def _add(
         self, phase: str, loops: Any, name: str, tally: Tally, target: torch.Tensor, answers: torch.Tensor | None
     ) -> None:
+        if phase == EVALUATION and self._is_running_score(loops, target):
+            return
         now = self._pass(phase, loops, target)
         now.tallies.setdefault(name, Tally()).merge(tally)
+        self._unclaimed = None
+        self._keep(now, target, answers)
+
+    def _is_running_score(self, loops: Any, target: torch.Tensor) -> bool:
+        """Whether ``target`` is that of the batch which is being trained on."""
+        loop = next((loop for loop in loops if loop.site.role is not None), None)
+        if loop is None or loop.site.role != TRAINING or not self.passes.trains(loop):  # one loop may do both in turn
+            return False
+        held = {tensor.data_ptr() for _, tensor in named_tensors(self._watch.position.item())}
+        return target is self._trained_on() or target.data_ptr() in held
+
+    def _keep(self, now: Pass, target: torch.Tensor, answers: torch.Tensor | None) -> None:
+        """Put the samples of the last model call among those of the pass."""
         if now.samples is None or self._taken or not target.ndim:
             return
         inputs = [tensor for tensor in self._inputs if fits(tensor, target.shape[0])]

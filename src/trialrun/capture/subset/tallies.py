@@ -130,6 +130,22 @@ def compared(first: torch.Tensor, second: torch.Tensor, result: torch.Tensor) ->
     return Tally(first.numel(), 0.0, first.numel(), float(result.sum()), 0.0, max(classes, 2), 1)
 
 
+def of_outputs(guess: torch.Tensor, target: torch.Tensor) -> Tally | None:
+    """Right answers of logits (N, C) for class indices (N,), or squared errors of as many numbers; None: neither."""
+    rows = guess.shape[0]
+    if not target.is_floating_point():
+        classes = guess.shape[1] if guess.ndim == 2 else 0
+        if classes < 2 or target.shape != (rows,) or target.dtype == torch.bool:
+            return None
+        if int(target.min()) < 0 or int(target.max()) >= classes:
+            return None
+        return Tally(rows, 0.0, rows, float((guess.argmax(1) == target).sum()), 0.0, classes, 1)
+    if guess.numel() != target.numel() or target.numel() != rows:
+        return None
+    squares = float(((guess.reshape(-1).double() - target.reshape(-1).double()) ** 2).sum())
+    return Tally(rows, 0.0, rows, 0.0, squares, 0, 1)
+
+
 def options_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """The arguments of a call by the names of the parameters, defaults included, in their order."""
     signature = _signature(function)

@@ -61,8 +61,8 @@ LEAST_SAMPLES = 100  # of the evaluation: fewer have so much noise that nothing 
 LEAST_PER_CLASS = 20  # training samples; for a regression ten times as many in all
 # Nearness below which inputs are no noise: noise in two columns falls below it once in a hundred times, in more never.
 STRUCTURED = 0.8
-ALIKE = 1.3  # times the mean fall of the loss on permuted targets that the fall on the program's own may be
-FLAT = 0.03  # of the first loss: a mean fall this small is none, and what it is a multiple of says nothing
+ALIKE = 1.3  # times the mean fall of the loss on permuted targets that the one on the program's own may be
+FLAT = 0.03  # of the first loss: differences as small are scatter, however little both fell
 _FIRST = 3  # losses whose mean is the start
 # Each of these can make a network learn by heart and guess elsewhere, or be scored wrongly.
 _CAUSES = ("DAT101", "DAT103", "EVA701", "EVA706", "GRD403", "LOS301", "MOD205", "OPT501", "TRN601", "TRN602")
@@ -152,16 +152,18 @@ def _learns(evidence: Evidence, record: SubsetRecord) -> bool:
 
 
 def _as_slow(record: SubsetRecord, permuted: SubsetRecord) -> bool:
-    """Whether the loss falls about as far on permuted targets, on average over the updates."""
-    fell, fell_permuted = _mean_fall(record.losses), _mean_fall(permuted.losses)
-    if fell is None or fell_permuted is None:
+    """Whether the loss is about as high as on permuted targets, on average over the updates that both made.
+
+    Both begin with the same weights, so that they begin at the same loss but for the scatter of batches.
+    """
+    own, other = record.losses, permuted.losses
+    if record.updates == len(own) and permuted.updates == len(other):  # neither is thinned
+        own, other = own[: len(other)], other[: len(own)]
+    if min(len(own), len(other)) <= _FIRST:
         return False
-    return fell <= max(ALIKE * fell_permuted, fell_permuted + FLAT * abs(permuted.losses[0]))
-
-
-def _mean_fall(losses: tuple[float, ...]) -> float | None:
-    """How far the loss lay, on average, below where it began; None where there are too few."""
-    return fmean(losses[:_FIRST]) - fmean(losses) if len(losses) > _FIRST else None
+    start = fmean((*own[:_FIRST], *other[:_FIRST]))
+    allowed = max((ALIKE - 1) * (start - fmean(other)), FLAT * abs(start))
+    return fmean(own) >= fmean(other) - allowed
 
 
 def _codes(evidence: Evidence) -> bool:

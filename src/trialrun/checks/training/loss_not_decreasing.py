@@ -18,8 +18,8 @@ Judged on a part of the data, from at least 60 updates. Needed besides: one know
 linear model or the nearest neighbour that beats guessing on samples outside the training part by three standard errors;
 scores on the training part no better than guessing; scatter so small that a fall by 5 % of the loss would have been
 seen; and a learning rate that does not rise after the start. So plateaus that simple methods cannot pass either (the
-adding problem), warm-ups, and slow but steady falls are no finding. Deep networks with saturating activations may sit
-still for longer than the part lasts, and learn in the end.
+adding problem), warm-ups, and slow but steady falls are no finding. Networks with three
+saturating layers or more, which may sit still for longer than the part lasts, are not judged.
 
 ## References
 
@@ -40,6 +40,7 @@ from trialrun.evidence.scores import (
     best,
     clearly_better,
     inputs_tell,
+    sits_still,
     strongest,
     trainings,
     trivial,
@@ -67,6 +68,8 @@ class LossNotDecreasing(Check):
             return reason
         if record.updates < LEAST_UPDATES:
             return f"{count(record.updates, 'update')} on a part of the data are too few to tell a trend from noise"
+        if sits_still(evidence):
+            return "several saturating layers follow each other, which may rest on a plateau before they learn"
         if may_rise(evidence):
             return "the learning rate may still be rising in the part that was run"
         if lowered(evidence, record):

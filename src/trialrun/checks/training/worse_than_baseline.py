@@ -19,7 +19,8 @@ simple method's *outside* score, by three standard errors and five points of acc
 network that fits its training part well and does worse elsewhere is overfitting, which fewer data make worse. The loss
 must have come to rest within a tenth, with learning rates that neither rise nor were lowered: slow starters, warm-ups
 and schedules that run ahead on fewer data are no defect. The loss has to be one that the score measures: weighted
-losses, quantiles, rankings, several losses or optimisers, and adversarial inputs are not judged.
+losses, quantiles, rankings, several losses or optimisers, adversarial inputs, and deep networks with saturating
+activations (which rest on plateaus, and learn later) are not judged.
 
 ## References
 
@@ -42,6 +43,7 @@ from trialrun.evidence.scores import (
     clearly_better,
     evaluations,
     judged_samples,
+    sits_still,
     strongest,
     trainings,
     trivial,
@@ -80,6 +82,8 @@ class WorseThanBaseline(Check):
             return "the loss is weighted or smoothed: its best prediction is not what the score counts"
         if not record.baselines or judged_samples(record) < LEAST_SAMPLES:
             return f"the program is scored on fewer than {LEAST_SAMPLES} samples that baselines were judged on, too"
+        if sits_still(evidence):
+            return "several saturating layers follow each other, which may rest on a plateau before they learn"
         if may_rise(evidence):
             return "the learning rate may still be rising in the part that was run"
         if lowered(evidence, record):

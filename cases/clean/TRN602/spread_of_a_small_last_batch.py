@@ -1,0 +1,28 @@
+"""Right though unusual: the spread of a batch is a feature; a last batch of one row has none, and is skipped."""
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.manual_seed(0)
+kinds = torch.randint(0, 5, (1600,))
+x = 1.2 * torch.randn(5, 10)[kinds] + 0.8 * torch.randn(1600, 10)
+train = DataLoader(TensorDataset(x[:1201], kinds[:1201]), 30, shuffle=True)
+valid = DataLoader(TensorDataset(x[1200:], kinds[1200:]), 400)
+model = nn.Sequential(nn.Linear(10, 40), nn.ReLU(), nn.Linear(40, 5))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(8):
+    model.train()
+    for rows, labels in train:
+        if len(rows) < 2:
+            continue
+        scaled = (rows - rows.mean(0)) / rows.std(0)
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(scaled), labels)
+        loss.backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        for rows, labels in valid:
+            right = (model(rows).argmax(1) == labels).float().mean().item()
+    print(epoch, right)

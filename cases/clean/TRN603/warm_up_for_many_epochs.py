@@ -1,0 +1,27 @@
+"""Right though unusual: the learning rate rises from nothing over the first thousand batches."""
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.manual_seed(0)
+kinds = torch.randint(0, 5, (1600,))
+x = 1.2 * torch.randn(5, 10)[kinds] + 0.8 * torch.randn(1600, 10)
+train = DataLoader(TensorDataset(x[:1200], kinds[:1200]), 30, shuffle=True)
+valid = DataLoader(TensorDataset(x[1200:], kinds[1200:]), 400)
+model = nn.Sequential(nn.Linear(10, 40), nn.ReLU(), nn.Linear(40, 5))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.2)
+warm_up = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1.0, (step / 1000) ** 3))
+for epoch in range(40):
+    model.train()
+    for rows, labels in train:
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(rows), labels)
+        loss.backward()
+        optimizer.step()
+        warm_up.step()
+    model.eval()
+    with torch.no_grad():
+        for rows, labels in valid:
+            right = (model(rows).argmax(1) == labels).float().mean().item()
+    print(epoch, right)
