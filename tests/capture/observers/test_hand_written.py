@@ -58,6 +58,33 @@ def test_updates_are_noticed(watched: Any, update: Callable[[torch.Tensor], None
     assert parameter.optimisers == (-1,)
 
 
+@pytest.mark.parametrize("update", [_in_place, _through_data, _data_replaced, _copied])
+def test_updates_of_what_is_lost_already_are_noticed(watched: Any, update: Callable[[torch.Tensor], None]) -> None:
+    def program(conductor: Any) -> Any:
+        weight = torch.randn(3, 1, requires_grad=True)
+        for _ in conductor.training(range(4)):
+            (_loss(weight) * float("nan")).backward()
+            update(weight)
+            weight.grad = None
+        return weight
+
+    run = watched(program)
+    assert [(u.parameters_changed, u.nonfinite_parameters) for u in run.evidence.update] == [(1, 1)] * 4
+    assert run.conductor.updates == [-1] * 4
+
+
+@pytest.mark.parametrize("value", [0.5, float("-inf")])
+def test_what_nobody_writes_to_is_not_updated(watched: Any, value: float) -> None:
+    def program(conductor: Any) -> Any:
+        weight = torch.full((3, 1), value, requires_grad=True)
+        for _ in conductor.training(range(4)):
+            _loss(weight).backward()
+            weight.grad = None
+        return weight
+
+    assert not watched(program).evidence.update
+
+
 def test_the_line_of_an_in_place_update(watched: Any) -> None:
     def program(conductor: Any) -> Any:
         weight = torch.randn(3, 1, requires_grad=True)

@@ -50,6 +50,7 @@ class HandWritten(Observer):
         self._stale = stale
         self._held: dict[int, _Held] = {}
         self._starts: set[int] = set()  # addresses of what is held
+        self._written: set[int] = set()  # those that an operation in place has written to since
         self._where: Where | None = None
         self._off = False
         self._loss: float | None = None
@@ -66,6 +67,7 @@ class HandWritten(Observer):
             target = op.outputs[0]
             if readable(target) and target.layout == torch.strided and target.data_ptr() in self._starts:
                 self._where = self._watch.position.where()
+                self._written.add(target.data_ptr())
 
     def settle(self) -> None:
         if not self._off:
@@ -86,6 +88,7 @@ class HandWritten(Observer):
             gradient = gradient_print(leaf)
             held[id(leaf)] = _Held(_torch.weak(leaf), fingerprint(leaf), copy, gradient)
         self._held = held
+        self._written.clear()
         self._starts = {leaf.data_ptr() for leaf in event.reached.values() if id(leaf) in held}
 
     def _is_optimised(self, leaf: torch.Tensor) -> bool:
@@ -101,7 +104,10 @@ class HandWritten(Observer):
             if tensor is None:
                 continue
             seen += 1
-            if fingerprint(tensor) != held.bits:
+            start = tensor.data_ptr()
+            touched = start in self._written or start not in self._starts  # or `weight.data = ...`
+            # A weight that is NaN already keeps its bits, whatever is added to it.
+            if fingerprint(tensor) != held.bits or (touched and not all_finite(tensor)):
                 changed.append((held, tensor))
         if changed:
             self._report(changed, seen)

@@ -55,6 +55,11 @@ _OTHERS = (
         re.compile(r"0D or 1D target tensor expected, multi-target"),
         "Give class indices of shape (batch,): target.squeeze(1).",
     ),
+    (
+        re.compile(r"Expected weight to be a vector of size equal to the number of channels in input"),
+        "Build this layer with as many channels as its input has on axis 1.",
+    ),
+    (re.compile(r"to be divisible by num_groups"), "Build this layer with groups that divide the input's channels."),
     (re.compile(r"Given normalized_shape="), "Set normalized_shape to the sizes of the input's last axes."),
     (re.compile(r"Expected hidden size"), "Make the hidden state (layers, batch, hidden) for this batch's size."),
     (re.compile(r"size mismatch, got input"), "Make the inner sizes of the product agree."),

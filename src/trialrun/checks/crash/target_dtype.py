@@ -38,6 +38,9 @@ _FLOATS_WANTED = (
     re.compile(r"Found dtype (\w+) but expected (?:Float|Double|Half|BFloat16)"),
     re.compile(r"result type \w+ can't be cast to the desired output type (\w+)"),
 )
+# Losses of torch that compute 1 - target.
+_SUBTRACTING = ("binary_cross_entropy", "binary_cross_entropy_with_logits", "multilabel_soft_margin_loss")
+_BOOLEAN = re.compile(r"Subtraction, the `-` operator, with (?:a|two) bool tensors? is not supported")
 
 
 class TargetDtype(CrashCheck):
@@ -54,6 +57,13 @@ class TargetDtype(CrashCheck):
                     {"target_dtype": found[1]},
                     "int64 class indices",
                 )
+        if _BOOLEAN.search(crash.message) and crash.context and crash.context.operation in _SUBTRACTING:
+            return Card(
+                "This loss takes a floating point target, and the target is boolean.",
+                "Convert the target once, where the data is read: target.float().",
+                {"target_dtype": "Bool"},
+                "a floating point target",
+            )
         for pattern in _FLOATS_WANTED:
             if (found := pattern.search(crash.message)) and found[1] not in _FLOAT:
                 hint = (

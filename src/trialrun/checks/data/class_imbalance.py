@@ -14,8 +14,9 @@ them more often (`WeightedRandomSampler`).
 ## Limits
 
 A note: rare classes are in the nature of many tasks. The labels counted are those of the batches looked at, so the
-share is an estimate. Nothing is said where the loss is weighted, where fewer than 100 labels were seen, or where the
-batches are sorted by class (DAT104), which makes the first batches no sample of the rest.
+share is an estimate. Only labels of one number a sample are counted, not those of words or pixels. Nothing is said
+where the loss is weighted, where fewer than 100 labels were seen, or where the batches are sorted by class (DAT104),
+which makes the first batches no sample of the rest.
 
 ## References
 
