@@ -64,6 +64,7 @@ class StateDictUse:
     in_loop: bool  # taken inside an epoch or training loop
     guarded: bool  # taken under an ``if`` (the idiom of "best so far")
     same_module: bool  # loaded into the module it was taken from
+    held_since: int | None = None  # step of the first state taken there before, each held until the next was taken
 
 
 @dataclass(frozen=True)
