@@ -21,9 +21,12 @@ class LoopRecord:
     source: str = ""  # what is iterated: "DataLoader", "range", "while", ...
 
 
+FUNCTIONAL_DROPOUT = "functional Dropout"  # a call of ``F.dropout`` outside of any Dropout
+
+
 @dataclass(frozen=True)
 class TrainModeModule:
-    """A Dropout with p > 0 or a BatchNorm that ran in train mode during evaluation."""
+    """A Dropout with p > 0, a recurrent layer with one inside, or a BatchNorm that ran in train mode in evaluation."""
 
     name: str
     cls: str
