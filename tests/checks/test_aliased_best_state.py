@@ -62,3 +62,46 @@ def test_uses_of_one_state_are_one_finding_the_worst_of_them() -> None:
 
     assert finding.severity is Severity.ERROR
     assert finding.measured["how"] == "load_state_dict"
+
+
+_RETAKEN = replace(STATE, used_step=4, weights_changed=False, held_since=2)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ("if score > best:", "best = score"),
+        ("if loss < self.best - self.margin:", "self.best, self.waited = loss, 0"),
+    ],
+    ids=str,
+)
+def test_a_best_so_far_that_each_rehearsed_epoch_was_is_an_error(body: tuple[str, str]) -> None:
+    (finding,) = _with_guard(*body)
+
+    assert finding.severity is Severity.ERROR
+    assert "the one taken here at step 2 held these weights too by then" in finding.message
+    assert "(train.py:70): loading it changes nothing, whichever epoch was the best" in finding.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ("if epoch % 4 == 0:", "score = loss"),
+        ("if step >= following:", "following = step + 50"),
+        ("if step - last >= 50:", "last = step"),
+        ("if score > 0.9:", "best = score"),
+    ],
+    ids=str,
+)
+def test_a_state_taken_in_turn_and_loaded_without_a_step_is_silent(body: tuple[str, str]) -> None:
+    assert _with_guard(*body) == []
+
+
+def test_one_state_of_each_fold_is_silent() -> None:
+    assert _with_guard("if score > best:", "best = score", replace(_RETAKEN, held_since=None)) == []
+
+
+def _with_guard(guard: str, assignment: str, use: StateDictUse = _RETAKEN) -> list[Finding]:
+    """What is found where line 60 takes the state below ``guard``."""
+    source = "\n" * 57 + f"{guard}\n    {assignment}\n    state = model.state_dict()\n"
+    return findings(AliasedBestState, state_dict=(use,), update=updates(), source={"train.py": source})

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from trialrun.checks.evaluation.evaluating_in_train_mode import EvaluatingInTrainMode
-from trialrun.evidence.program import TrainModeModule
+from trialrun.evidence.program import FUNCTIONAL_DROPOUT, TrainModeModule
 from trialrun.findings.finding import Severity
 
 from .records import EVALUATION, OPTIMISER, findings, line
@@ -69,3 +69,27 @@ def test_signs_that_train_mode_is_meant_make_it_a_warning(name: str) -> None:
     )
 
     assert finding.severity is Severity.WARNING
+
+
+def test_dropout_inside_a_recurrent_layer_is_told_by_its_effect() -> None:
+    modules = (TrainModeModule("rnn", "LSTM", "dropout=0.2"),)
+    (finding,) = findings(EvaluatingInTrainMode, evaluation=(replace(EVALUATION, train_mode_modules=modules),))
+
+    assert "rnn (LSTM, dropout=0.2) in train mode. Dropout removes activations at random." in finding.message
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("x = F.dropout(self.hidden(x), p=0.4, training=self.training)", 1),
+        ("x = self.dropout(dropout(x, 0.4, self.training))", 1),
+        ("x = F.dropout(x, 0.4)", 0),  # noise that eval() would not switch off
+        ("x = F.dropout(x, 0.4, self.training) + F.dropout(noise, training=True)", 0),
+        ("", 0),
+    ],
+)
+def test_functional_dropout_counts_where_it_follows_the_mode(source: str, found: int) -> None:
+    modules = (TrainModeModule("dropout", FUNCTIONAL_DROPOUT, "p=0.4"),)
+    evaluation = (replace(EVALUATION, train_mode_modules=modules),)
+
+    assert len(findings(EvaluatingInTrainMode, evaluation=evaluation, source={"train.py": source})) == found

@@ -85,6 +85,7 @@ class Operation:
     outputs: list[torch.Tensor]
     in_place: bool
     grad_enabled: bool
+    result: Any = None  # as returned: ``item`` gives a number
 
 
 @dataclass(slots=True)

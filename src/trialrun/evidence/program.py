@@ -21,9 +21,12 @@ class LoopRecord:
     source: str = ""  # what is iterated: "DataLoader", "range", "while", ...
 
 
+FUNCTIONAL_DROPOUT = "functional Dropout"  # a call of ``F.dropout`` outside of any Dropout
+
+
 @dataclass(frozen=True)
 class TrainModeModule:
-    """A Dropout with p > 0 or a BatchNorm that ran in train mode during evaluation."""
+    """A Dropout with p > 0, a recurrent layer with one inside, or a BatchNorm that ran in train mode in evaluation."""
 
     name: str
     cls: str
@@ -64,6 +67,7 @@ class StateDictUse:
     in_loop: bool  # taken inside an epoch or training loop
     guarded: bool  # taken under an ``if`` (the idiom of "best so far")
     same_module: bool  # loaded into the module it was taken from
+    held_since: int | None = None  # step of the first state taken there before, each held until the next was taken
 
 
 @dataclass(frozen=True)

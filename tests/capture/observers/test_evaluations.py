@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from trialrun.evidence.program import FUNCTIONAL_DROPOUT
+
 
 def _net(p: float = 0.5) -> nn.Module:
     return nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.ReLU(), nn.Dropout(p), nn.Linear(6, 3))
@@ -234,3 +236,50 @@ def test_after_the_hooked_steps_evaluation_is_still_seen(watched: Any) -> None:
     (record,) = watched(program, 2).evidence.evaluation
     assert record.metric == "cross_entropy"
     assert len(record.train_mode_modules) == 2
+
+
+@pytest.mark.parametrize(
+    ("layer", "found"),
+    [
+        (nn.LSTM(4, 3, num_layers=2, dropout=0.2), [("LSTM", "LSTM", "dropout=0.2")]),
+        (nn.GRU(4, 3, dropout=0.0, num_layers=2), []),
+        (nn.Dropout(0.3), [("Dropout", "Dropout", "p=0.3")]),
+    ],
+    ids=str,
+)
+def test_layers_that_drop(watched: Any, layer: nn.Module, found: list[tuple[str, str, str]]) -> None:
+    assert _modules(watched, lambda _, x: layer(x), layer) == found
+
+
+@pytest.mark.parametrize(
+    ("drop", "found"),
+    [
+        (lambda module, x: F.dropout(x, 0.4, module.training), [("dropout", FUNCTIONAL_DROPOUT, "p=0.4")]),
+        (lambda module, x: F.dropout1d(x, training=True), [("dropout1d", FUNCTIONAL_DROPOUT, "p=0.5")]),
+        (lambda module, x: torch.dropout(x, 0.2, train=False), []),
+        (lambda module, x: F.dropout(x, p=0.0), []),
+    ],
+)
+def test_functional_dropout(watched: Any, drop: Any, found: list[tuple[str, str, str]]) -> None:
+    assert _modules(watched, drop) == found
+
+
+def _modules(watched: Any, forward: Any, layer: nn.Module | None = None) -> list[tuple[str, str, str]]:
+    """What ran in train mode when a model that computes ``forward`` was evaluated so."""
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first = nn.Linear(4, 4)
+            self.layer = layer
+
+        def forward(self, data: torch.Tensor) -> Any:
+            return forward(self, self.first(data))
+
+    def program(conductor: Any) -> None:
+        model = Net()
+        with torch.no_grad():
+            model(torch.randn(2, 4))
+
+    (record,) = watched(program).evidence.evaluation
+    return [(m.name if m.name != "layer" else m.cls, m.cls, m.detail) for m in record.train_mode_modules]

@@ -80,6 +80,42 @@ def test_saved_in_a_nested_object(watched: Any) -> None:
     assert not use.same_module
 
 
+@pytest.mark.parametrize(
+    ("keep", "held_since"),
+    [
+        (lambda model: model.state_dict(), [1]),
+        (lambda model: {k: v.cpu() for k, v in model.state_dict().items()}, [1]),
+        (lambda model: copy.deepcopy(model.state_dict()), []),
+    ],
+)
+def test_a_state_kept_until_it_was_taken_anew(watched: Any, keep: Any, held_since: list[int]) -> None:
+    def program(conductor: Any) -> None:
+        model = nn.Linear(3, 2)
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+        best = None
+        for _ in conductor.training(range(3)):
+            _step(model, optimiser)
+            best = keep(model)
+            model.load_state_dict(best)  # still in the loop
+        model.load_state_dict(best)
+
+    uses = watched(program).evidence.state_dict
+    assert [use.held_since for use in uses] == held_since
+    assert all(use.taken_step == use.used_step == 3 for use in uses)
+
+
+def test_states_of_two_models_in_turn_are_not_one_taken_anew(watched: Any) -> None:
+    def program(conductor: Any) -> None:
+        kept = []
+        for _ in conductor.training(range(2)):
+            model = nn.Linear(3, 2)
+            _step(model, torch.optim.SGD(model.parameters(), lr=0.1))
+            kept.append(model.state_dict())
+        model.load_state_dict(kept[-1])
+
+    assert watched(program).evidence.state_dict == ()
+
+
 def test_used_at_once_is_none(watched: Any) -> None:
     def program(conductor: Any) -> None:
         model, target = nn.Linear(3, 2), nn.Linear(3, 2)

@@ -18,12 +18,13 @@ from trialrun.capture.roots import RootLabels
 from trialrun.capture.taint import Taints
 from trialrun.capture.watch import Watch
 from trialrun.evidence.place import Where
-from trialrun.evidence.program import EvaluationRecord, TrainModeModule
+from trialrun.evidence.program import FUNCTIONAL_DROPOUT, EvaluationRecord, TrainModeModule
 
 MAX_WAITING = 4096  # calls of which it is not yet known whether a backward follows
 PATIENCE = 2  # updates after which a call that no backward used was an evaluation
 MAX_MODULES = 16
 # Losses that compare with labels. Others (mse_loss) are also part of a model: a commitment, a reconstruction.
+DROPOUTS = frozenset({"dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout"})
 TARGET_LOSSES = frozenset({"cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits"})
 
 
@@ -49,13 +50,14 @@ class Evaluations(Observer):
     """Keeps each outermost model call until a backward used it (training) or clearly none did (evaluation)."""
 
     kinds: ClassVar[tuple[str, ...]] = ("evaluation",)
-    operations = COMPARISONS
+    operations = COMPARISONS | DROPOUTS
 
     def __init__(self, watch: Watch, labels: RootLabels, taints: Taints) -> None:
         self._watch = watch
         self._labels = labels
         self._taints = taints
         self._running: _Call | None = None
+        self._in_layer = False  # of dropout: what it calls is its own
         self._waiting: dict[int, _Call] = {}
         self._records: dict[Where, EvaluationRecord] = {}
         self._fresh: set[Where] = set()
@@ -66,6 +68,7 @@ class Evaluations(Observer):
     # -- a call
 
     def module_entered(self, call: ModuleCall) -> None:
+        self._in_layer = isinstance(call.module, _DropoutNd)
         if not call.is_model or call.where is None:
             return
         position = self._watch.position
@@ -95,6 +98,7 @@ class Evaluations(Observer):
         self._seen = (step, seen)
 
     def module_left(self, call: ModuleCall, output: Any) -> None:
+        self._in_layer = False
         running = self._running
         if running is None:
             return
@@ -117,6 +121,12 @@ class Evaluations(Observer):
 
     def operation(self, op: Operation) -> None:
         running = self._running
+        if op.name in DROPOUTS:
+            if running is not None and not self._in_layer and len(running.modules) < MAX_MODULES:
+                detail = _dropout_detail(op)
+                if detail is not None:
+                    running.modules.setdefault(op.name, TrainModeModule(op.name, FUNCTIONAL_DROPOUT, detail))
+            return
         if running is not None and op.name in TARGET_LOSSES and not running.metric:
             # the model computes its loss itself, as language models do
             running.metric, running.metric_where = op.name, self._watch.position.where()
@@ -198,6 +208,15 @@ def _train_mode_detail(module: torch.nn.Module) -> str | None:
         return None
     if isinstance(module, _DropoutNd) and module.p > 0:
         return f"p={module.p:g}"
+    if isinstance(module, torch.nn.RNNBase) and module.num_layers > 1 and module.dropout > 0:
+        return f"dropout={module.dropout:g}"
     if isinstance(module, _BatchNorm) and module.track_running_stats:
         return f"momentum={module.momentum}"
     return None
+
+
+def _dropout_detail(op: Operation) -> str | None:
+    """Its share, where a call of ``F.dropout`` removes anything."""
+    share = op.kwargs.get("p", op.args[1] if len(op.args) > 1 else 0.5)
+    training = op.kwargs.get("training", op.kwargs.get("train", op.args[2] if len(op.args) > 2 else True))
+    return f"p={share:g}" if training and isinstance(share, (int, float)) and share > 0 else None

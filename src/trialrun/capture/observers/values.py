@@ -16,13 +16,15 @@ from trialrun.capture.watch import Watch
 from trialrun.evidence.model import CutSite
 
 MAX_NODES = 20_000  # of the graph behind one cut
+MAX_NUMBERS = 4096  # followed at once
 
 
 class Values(Observer):
     """Propagates taint; at each backward tells the ledger which parameters led to the loss by value alone.
 
-    Python numbers and NumPy arrays cannot be followed: what left for them in a step taints every tensor that is made
-    from such data later in the same step.
+    A Python number is known again where it enters an operation itself (``gate.item() * x``). Else numbers and NumPy
+    arrays cannot be followed: what left for them in a step taints every tensor that is made from such data later in the
+    same step.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("parameter",)
@@ -33,6 +35,7 @@ class Values(Observer):
         self._taints = taints
         self._calls = 0
         self._escaped = CLEAN
+        self._numbers: dict[int, tuple[float, Taint]] = {}  # by identity, so they are kept until the next update
 
     def module_left(self, call: ModuleCall, output: Any) -> None:
         if not call.is_model:
@@ -50,8 +53,13 @@ class Values(Observer):
         sources = op.inputs[:1] if op.name in FIRST_ONLY else op.inputs
         taint = self._taints.all_of(sources)
         if op.name in ESCAPES and op.inputs:
-            self._escaped = self._escaped | self._cut(op, taint, op.inputs[:1])
+            left = self._cut(op, taint, op.inputs[:1])
+            self._escaped = self._escaped | left
+            if isinstance(op.result, float) and left.lost and len(self._numbers) < MAX_NUMBERS:
+                self._numbers[id(op.result)] = (op.result, left)
             return
+        if self._numbers:
+            taint = taint | self._numbers_among((*op.args, *op.kwargs.values()))
         if op.name in RETURNS and not op.inputs:
             taint = Taint(frozenset(), self._escaped.lost, self._escaped.cuts)
         needing = [tensor for tensor in sources if tensor.requires_grad] if op.grad_enabled else []
@@ -81,6 +89,15 @@ class Values(Observer):
 
     def updated(self, update: Update) -> None:
         self._escaped = CLEAN
+        self._numbers.clear()
+
+    def _numbers_among(self, arguments: tuple[Any, ...]) -> Taint:
+        union = CLEAN
+        for argument in arguments:
+            held = self._numbers.get(id(argument)) if isinstance(argument, float) else None
+            if held is not None:
+                union = union | Taint(frozenset(), held[1].lost, held[1].cuts)
+        return union
 
     def _cut(self, op: Operation, taint: Taint, sources: list[torch.Tensor]) -> Taint:
         """``taint`` and the parameters behind ``sources``, which the operation leaves behind."""

@@ -127,7 +127,7 @@ class FunctionSource:
         if kwargs:
             inputs.extend(tensors_in(kwargs, 2))
         outputs = inputs[:1] if named[1] else list(tensors_in(result, 2))
-        op = Operation(named[0], function, args, kwargs, inputs, outputs, named[1], torch.is_grad_enabled())
+        op = Operation(named[0], function, args, kwargs, inputs, outputs, named[1], torch.is_grad_enabled(), result)
         self._watch.tell_operation(op)
 
     def _wrap_factory(self, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -34,6 +34,7 @@ class _Taken:
     in_loop: bool
     guarded: bool
     tensors: list[tuple[Callable[[], torch.Tensor | None], str]]
+    held_since: int | None = None
 
     def alive(self) -> bool:
         return any(reference() is not None for reference, _ in self.tensors)
@@ -115,6 +116,9 @@ class StateDictSource(Observer):
             position.guarded(),
             [(_torch.weak(tensor), key) for tensor, key in tensors],
         )
+        before = next((old for old in reversed(self._taken) if old.where == taken.where), None)
+        if before is not None and before.module() is module and before.changes < taken.changes and before.alive():
+            taken.held_since = before.step if before.held_since is None else before.held_since
         if len(self._taken) >= MAX_TAKEN:
             self._sweep()
         self._taken.append(taken)
@@ -149,7 +153,8 @@ class StateDictSource(Observer):
             if known is not None:
                 found.setdefault(id(known[0]), (known[0], []))[1].append((known[1], tensor))
         for taken, tensors in found.values():
-            if taken.step < self._watch.steps:
+            kept = taken.held_since is not None and not self._watch.position.in_loop()
+            if taken.step < self._watch.steps or kept:
                 self._report(taken, tensors, how, into)
 
     def _report(
@@ -171,6 +176,7 @@ class StateDictSource(Observer):
                 in_loop=taken.in_loop,
                 guarded=taken.guarded,
                 same_module=module is not None and into is module,
+                held_since=taken.held_since,
             )
         )
 

@@ -14,7 +14,8 @@ Call `model.eval()` before the evaluation, and `model.train()` before training g
 
 Only calls whose output meets a target (a loss or a metric) count: `swa_utils.update_bn` computes none. Passed over:
 several passes over the same input (MC dropout), modules put into train mode one by one while the model itself is in
-eval mode, metrics of the training batch in the training loop. An error when gradients are off or the call sits in an
+eval mode, metrics of the training batch in the training loop, `F.dropout` where one of its calls is not given
+`training=self.training`. An error when gradients are off or the call sits in an
 evaluation loop, and nothing says that train mode is meant: `train()` called since the last update, the same model
 also measured in eval mode (statistics adapted to a new domain), two optimisers in turn (a GAN whose noise is its
 dropout). Else a warning.
@@ -26,12 +27,13 @@ Ioffe and Szegedy, "Batch Normalization", 2015; PyTorch documentation, `torch.nn
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, names
 from trialrun.evidence import Evidence
-from trialrun.evidence.program import EvaluationRecord
+from trialrun.evidence.program import FUNCTIONAL_DROPOUT, EvaluationRecord, TrainModeModule
 from trialrun.findings.finding import Finding, Mend, Severity
 
 _WEAK_METRICS = ("", "argmax", "max", "topk")  # predictions are also made to act, to label and to print
@@ -44,19 +46,19 @@ class EvaluatingInTrainMode(Check):
     needs = ("evaluation",)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        follows = _dropout_follows_the_mode(evidence)
         for call in evidence.evaluation:
-            if not _measured_in_train_mode(call):
+            modules = [m for m in call.train_mode_modules if follows or m.cls != FUNCTIONAL_DROPOUT]
+            if not modules or not _measured(call):
                 continue
             sure = (
                 (not call.grad_enabled or call.loop is not None)
                 and call.metric not in _WEAK_METRICS
                 and not _wanted(call, evidence)
             )
-            held = [
-                f"{m.name or m.cls} ({m.cls}{', ' + m.detail if m.detail else ''})" for m in call.train_mode_modules
-            ]
-            dropout = any("Dropout" in module.cls for module in call.train_mode_modules)
-            norm = any("Norm" in module.cls for module in call.train_mode_modules)
+            held = [f"{m.name or m.cls} ({m.cls}{', ' + m.detail if m.detail else ''})" for m in modules]
+            dropout = any(_drops(module) for module in modules)
+            norm = any("Norm" in module.cls for module in modules)
             effects = [
                 *(["Dropout removes activations at random"] if dropout else []),
                 *(["BatchNorm uses this batch's statistics and takes them into its running averages"] if norm else []),
@@ -72,7 +74,7 @@ class EvaluatingInTrainMode(Check):
                 measured={
                     "calls": call.calls,
                     "metric": call.metric,
-                    "train_mode_modules": [module.name for module in call.train_mode_modules],
+                    "train_mode_modules": [module.name for module in modules],
                     "grad_enabled": call.grad_enabled,
                 },
                 expected="model.training is False while a metric is computed",
@@ -87,10 +89,35 @@ def _wanted(call: EvaluationRecord, evidence: Evidence) -> bool:
     return call.train_mode_asked or also_in_eval_mode or adversaries
 
 
-def _measured_in_train_mode(call: EvaluationRecord) -> bool:
+def _drops(module: TrainModeModule) -> bool:
+    return "Dropout" in module.cls or "dropout" in module.detail
+
+
+def _dropout_follows_the_mode(evidence: Evidence) -> bool:
+    """Whether every ``dropout(...)`` of the program is given a ``.training``: else it may be noise that is wanted."""
+    calls = []
+    for text in evidence.source.values():
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError):
+            return False
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _is_functional(node.func):
+                given = [part for argument in (*node.args, *node.keywords) for part in ast.walk(argument)]
+                calls.append(any(isinstance(part, ast.Attribute) and part.attr == "training" for part in given))
+    return bool(calls) and all(calls)
+
+
+def _is_functional(function: ast.expr) -> bool:
+    """``F.dropout`` or an imported ``dropout2d``; not ``self.dropout``, which is a layer."""
+    if isinstance(function, ast.Attribute):
+        return "dropout" in function.attr and not ast.unparse(function.value).startswith("self")
+    return isinstance(function, ast.Name) and "dropout" in function.id
+
+
+def _measured(call: EvaluationRecord) -> bool:
     return (
-        bool(call.train_mode_modules)
-        and call.metric_where is not None
+        call.metric_where is not None
         and call.root_training
         and not call.in_training_loop
         and not call.repeated_input
