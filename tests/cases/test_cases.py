@@ -47,6 +47,7 @@ VERIFIED = {
     "GRD401_stale-gradient/bad_while",
     "LOS301_broadcast-loss/bad",
     "LOS301_broadcast-loss/bad_functional",
+    "LOS301_broadcast-loss/bad_huber_of_series",
     "LOS301_broadcast-loss/bad_targets_in_a_column",
     "LOS302_double-softmax/bad",
     "LOS303_logits-expected/bad",

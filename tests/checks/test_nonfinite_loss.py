@@ -1,6 +1,7 @@
 import math
 from dataclasses import replace
 
+from trialrun.checks.data.nonfinite_input import NonfiniteInput
 from trialrun.checks.loss.nonfinite_loss import NonfiniteLoss
 from trialrun.findings.finding import Severity
 
@@ -26,6 +27,20 @@ def test_ruined_weights_are_an_error_at_the_first_operation() -> None:
     assert "[-1, 2]" in finding.message
     assert "left 4 parameters non-finite" in finding.message
     assert "log_softmax" in finding.fix
+
+
+def test_targets_that_the_loop_itself_made_infinite_are_told_at_the_operation() -> None:
+    target = replace(BATCH, source="loss target", tensors=(replace(TENSOR, nonfinite_count=8),))
+    log = replace(NAN, kind="inf")
+    loop = (log, replace(log, step=1))
+    (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), batch=(target,), nonfinite=loop, update=RUIN)
+    (batch,) = findings(NonfiniteInput, batch=(target,), nonfinite=loop, update=RUIN)
+
+    assert str(finding.where) == "train.py:22"
+    assert (batch.explains, batch.explained_by) == ((), ("LOS306",))
+    assert findings(NonfiniteLoss, loss=(BROKEN,), batch=(target,), nonfinite=(log,), update=RUIN) == []
+    item = replace(target, source="loader")
+    assert findings(NonfiniteLoss, loss=(BROKEN,), batch=(item,), nonfinite=loop, update=RUIN) == []
 
 
 def test_operation_that_made_nan_goes_before_a_mask_of_infinities() -> None:

@@ -26,6 +26,14 @@ def test_layers_of_one_dict_called_on_two_lines_are_one_error_at_the_first() -> 
     assert (str(finding.where), finding.severity) == ("train.py:17", Severity.ERROR)
 
 
+def test_list_of_pairs_is_one_error() -> None:
+    pairs = tuple(replace(STRAY, name=f"stages[{stage}][{index}]") for stage in range(2) for index in range(2))
+    (finding,) = findings(UnregisteredSubmodule, stray_module=pairs, update=updates(), source=SOURCE)
+
+    assert finding.severity is Severity.ERROR
+    assert "4 modules" in finding.message
+
+
 def test_single_layer_out_of_sight_is_a_warning() -> None:
     (finding,) = findings(UnregisteredSubmodule, stray_module=(STRAY,), update=updates(), source=SOURCE)
 

@@ -22,6 +22,19 @@ def first_ruining_update(evidence: Evidence) -> UpdateRecord | None:
     return None
 
 
+def broken_by_step(evidence: Evidence, step: int) -> bool:
+    """Whether what is not finite in the batch of ``step`` are targets that the program itself made so in its loop.
+
+    An operation on finite numbers that did so in two steps stands in the loop; in one step alone it may stand in the
+    preparation of the data in front of it.
+    """
+    sources = {b.source for b in evidence.batch if b.step == step and any(card.nonfinite_count for card in b.tensors)}
+    made = [record for record in evidence.nonfinite if record.operation != "backward"]
+    here = {record.where for record in made if record.step == step}
+    again = {record.where for record in made if record.step != step}
+    return sources == {"loss target"} and bool(here & again)
+
+
 def contained(evidence: Evidence, ruining: UpdateRecord) -> bool:
     """Whether training went on past ``ruining``: the losses of the updates after it are finite, and not all masked.
 

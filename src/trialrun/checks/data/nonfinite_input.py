@@ -29,7 +29,7 @@ import math
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.ruin import first_ruining_update
+from trialrun.checks.ruin import broken_by_step, first_ruining_update
 from trialrun.checks.wording import count, number, percent, shape
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
@@ -54,6 +54,8 @@ class NonfiniteInput(Check):
         reached = {record.step for record in affected}
         losses = [update.loss for update in evidence.update if update.step in reached]
         harmless = bool(losses) and all(loss is not None and math.isfinite(loss) for loss in losses)
+        computed = broken_by_step(evidence, batch.step)
+        after = ruin is not None and batch.step > ruin[0]
         steps = max(evidence.steps, len({record.step for record in evidence.batch}))
         elements = math.prod(card.shape)
         message = (
@@ -78,8 +80,8 @@ class NonfiniteInput(Check):
                 "batches": len(reached),
             },
             expected="finite values in every batch",
-            explains=("LOS306",) if fatal else (),
-            explained_by=("GRD406", "LOS306") if ruin is not None and batch.step > ruin[0] else (),
+            explains=("LOS306",) if fatal and not computed else (),
+            explained_by=("GRD406", "LOS306") if after else ("LOS306",) if computed else (),
         )
 
 

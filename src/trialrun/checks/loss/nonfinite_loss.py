@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.ruin import contained, first_ruining_update
+from trialrun.checks.ruin import broken_by_step, contained, first_ruining_update
 from trialrun.checks.wording import count, finite, names, number, percent
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import UpdateRecord
@@ -48,7 +48,8 @@ class NonfiniteLoss(Check):
         if call is None and update is None:
             return
         step = min(record.step for record in (call, update) if record is not None)
-        if any(card.nonfinite_count for batch in evidence.batch if batch.step == step for card in batch.tensors):
+        given = any(card.nonfinite_count for batch in evidence.batch if batch.step == step for card in batch.tensors)
+        if given and not broken_by_step(evidence, step):
             return  # DAT101 tells the cause: the batch itself
         operation = _origin(evidence, step, nan=_is_nan(call, update))
         where = operation.where if operation else call.where if call and call.step == step else update and update.where

@@ -94,8 +94,11 @@ class UnregisteredSubmodule(Check):
 
 
 def _holder(stray: StrayModule) -> str:
-    """ "blocks" for "blocks[2]"; "" for a module that stands alone."""
-    return stray.name.rpartition("[")[0]
+    """ "blocks" for "blocks[2]", and for "blocks[2][0]" of a list of pairs; "" for a module that stands alone."""
+    holder = stray.name.rpartition("[")[0]
+    while holder.endswith("]"):
+        holder = holder.rpartition("[")[0]
+    return holder
 
 
 def _trained_in_vain(stray: StrayModule) -> bool:

@@ -116,7 +116,7 @@ def _fix(record: OverfitRecord) -> str:
     rest = (
         "that the optimiser holds the parameters of the model that runs; that its activations are not all zero or "
         "saturated (the layer table shows it); that the inputs differ from sample to sample and the targets belong to "
-        "them; that the loss gets the model's output."
+        "them; that the loss gets the model's output; that nothing turns gradients round or puts weights back."
     )
     if not math.isfinite(record.losses[-1]) or losses[-1] > losses[0] + distance or jump > _JUMPS * distance:
         return f"Try {lower}: the loss is thrown about. If that does not help, see {rest}"
