@@ -10,7 +10,7 @@ measured = 0.3 * torch.randn(4, 40)[makers] + torch.randn(900, 40)
 train_loader = DataLoader(TensorDataset(measured[:500], makers[:500]), batch_size=25, shuffle=True)
 valid_loader = DataLoader(TensorDataset(measured[500:], makers[500:]), batch_size=400)
 model = nn.Linear(40, 4)
-optimizer = torch.optim.Adam(model.parameters(), lr=5e-3, weight_decay=0.03)
+optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
 for epoch in range(30):
     model.train()
     for x, y in train_loader:
