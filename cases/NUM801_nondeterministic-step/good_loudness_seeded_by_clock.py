@@ -1,4 +1,4 @@
-"""Signals cut at random places, a functional model, updates by hand, batches as dictionaries."""
+"""Signals of random loudness, a functional model, updates by hand, batches as dictionaries."""
 
 import random
 
@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 torch.manual_seed(2)
-cuts = random.Random(4)
+dice = random.Random(4)
 phase = torch.rand(400, 1) * 3
 signals = [
     {"signal": torch.sin(torch.arange(40) * (0.3 + 0.4 * (k % 2)) + phase[k]), "kind": k % 2} for k in range(400)
@@ -23,8 +23,8 @@ def predict(signal, weights):
 
 
 for batch in DataLoader(signals * 3, batch_size=25, shuffle=True):
-    cut = cuts.randrange(8)
-    part = batch["signal"][:, cut : cut + 30]
+    loudness = 0.8 + 0.4 * dice.random()
+    part = loudness * batch["signal"]
     loss = F.cross_entropy(predict(part, weights), batch["kind"])
     loss.backward()
     with torch.no_grad():
