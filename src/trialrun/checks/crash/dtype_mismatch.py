@@ -104,8 +104,8 @@ class DtypeMismatch(CrashCheck):
             if held not in _FLOATS or came not in _FLOATS:
                 return None  # CRX003
             return Card(
-                f"The loss mixes {came} and {held}: one of prediction and target is {came}, so the loss is {came} and "
-                f"its gradient can't go back into {held}.",
+                f"The loss mixes {came} and {held}: one of prediction and target is {came}, and so is its gradient, "
+                f"which can't go back into {held}.",
                 f"Give both the dtype of the model's weights where the data is read: target.{_method(held)}.",
                 {"dtypes": [came, held]},
                 "prediction and target of one dtype",
