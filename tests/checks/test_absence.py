@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from trialrun.checks.absence import OPTIMISING, could_refute
+from trialrun.checks.absence import JOINING, OPTIMISING, could_refute, mentioned
 from trialrun.evidence import Evidence
 
 from .records import EPOCH_LOOP, LOOPS, TRAINING_LOOP, line, missed
@@ -83,3 +83,10 @@ def test_block_without_source_refutes() -> None:
 def test_loop_entered_more_than_once_decides_nothing() -> None:
     again = replace(EPOCH_LOOP, entries=2)
     assert could_refute(Evidence(loop=(again,), coverage=missed("if", (10,))), OPTIMISING)
+
+
+def test_data_of_a_table_is_no_weight() -> None:
+    table = "from sklearn.datasets import load_digits\ndigits = load_digits()\nx = torch.tensor(digits.data)\n"
+    assert not mentioned(Evidence(source={"train.py": table}), JOINING)
+    assert mentioned(Evidence(source={"train.py": table + "digits = model.weight\n"}), JOINING)
+    assert mentioned(Evidence(source={"train.py": table + "model.weight.data = digits.target\n"}), JOINING)

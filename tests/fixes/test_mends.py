@@ -232,6 +232,7 @@ def test_lists_and_dicts_of_layers_are_registered() -> None:
         ("def __init__(self):\n    self.a = []\n>    super().__init__()\n", "a[0]", "before super().__init__()"),
         ("def f(self):\n    self.a = l\n>    l.append(2)\n", "a[0]", "gets more layers"),
         ("self.a = {1: f()}\n>x\n", "a['1']", "only texts as keys"),
+        ("class T:\n    def __init__(self):\n        self.a = []\n>x\n", "t.a[0]", "`T` is no nn.Module"),
     ],
 )
 def test_what_cannot_be_registered_stays(text: str, name: str, why: str) -> None:

@@ -47,7 +47,39 @@ def mentioned(evidence: Evidence, words: frozenset[str]) -> bool:
     it, nor is a statement that does something else in an iteration that was cut. The text of the program is.
     """
     trees = _parse(evidence.source)
-    return not trees or any(_uses(node, words) for tree in trees.values() for node in ast.walk(tree))
+    return not trees or any(
+        _uses(node, words) and not _reads_table(node, tables)
+        for tree in trees.values()
+        for tables in (_tables(tree),)
+        for node in ast.walk(tree)
+    )
+
+
+def _tables(tree: ast.Module) -> frozenset[str]:
+    """Names that only ever stand for a table of scikit-learn, whose ``.data`` is an array and no weight."""
+    nodes = list(ast.walk(tree))
+    loaders = {
+        alias.asname or alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module == "sklearn.datasets"
+        for alias in node.names
+    }
+    calls = [
+        node.targets[0].id
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id in loaders
+    ]
+    bound = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    bound += [node.arg for node in nodes if isinstance(node, ast.arg)]
+    return frozenset(name for name in calls if calls.count(name) == bound.count(name))
+
+
+def _reads_table(node: ast.AST, tables: frozenset[str]) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in tables
 
 
 def _uses(node: ast.AST, words: frozenset[str]) -> bool:

@@ -47,6 +47,30 @@ def test_layers_in_a_list_are_found_and_named(watched: Any) -> None:
         assert stray.where.function == "forward"
 
 
+class Tower:
+    """No module, though it holds some."""
+
+    def __init__(self) -> None:
+        self.layers = [nn.Linear(4, 4), nn.Linear(4, 4)]
+
+
+def test_layers_in_an_object_of_the_users_are_named(watched: Any) -> None:
+    class Held(Listed):
+        def __init__(self) -> None:
+            super().__init__()
+            del self.layers
+            self.tower = Tower()
+
+        def forward(self, data: torch.Tensor) -> torch.Tensor:
+            data = self.first(data)
+            for layer in self.tower.layers:
+                data = layer(data)
+            return self.last(data)
+
+    strays = watched(lambda _: _train(Held())).evidence.stray_module
+    assert [stray.name for stray in strays] == ["tower.layers[0]", "tower.layers[1]"]
+
+
 def test_a_stray_that_some_optimiser_holds_says_so(watched: Any) -> None:
     def program(conductor: Any) -> None:
         model = Listed()

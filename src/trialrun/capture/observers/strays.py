@@ -19,7 +19,9 @@ from trialrun.evidence.model import StrayModule
 from trialrun.evidence.place import Where
 
 MAX_STRAYS = 64
-MAX_DEPTH = 3  # of lists and dicts looked into for a name
+MAX_DEPTH = 3  # of lists, dicts and plain objects looked into for a name
+_OTHERS = ("builtins", "numpy", "torch")  # whose objects hold no layer of the user's
+MAX_ITEMS = 1024  # of one of these; more are data
 
 
 @dataclass(slots=True, eq=False)
@@ -125,9 +127,18 @@ def _within(value: Any, module: torch.nn.Module, depth: int) -> Iterator[str]:
         yield ""
     elif isinstance(value, torch.nn.Module):
         yield from (f".{name}" for name, child in value.named_modules() if child is module)
-    elif depth and isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            yield from (f"[{index}]{rest}" for rest in _within(item, module, depth - 1))
-    elif depth and isinstance(value, dict):
-        for key, item in value.items():
-            yield from (f"[{key!r}]{rest}" for rest in _within(item, module, depth - 1))
+    elif depth:
+        for suffix, item in _items(value):
+            yield from (suffix + rest for rest in _within(item, module, depth - 1))
+
+
+def _items(value: Any) -> Iterator[tuple[str, Any]]:
+    """What a list, a dict or an object of a class of the user's holds, and how it is reached from there."""
+    if isinstance(value, (list, tuple, dict)) and len(value) > MAX_ITEMS:
+        return
+    if isinstance(value, (list, tuple)):
+        yield from ((f"[{index}]", item) for index, item in enumerate(value))
+    elif isinstance(value, dict):
+        yield from ((f"[{key!r}]", item) for key, item in value.items())
+    elif type(value).__module__.partition(".")[0] not in _OTHERS and "__dict__" in dir(type(value)):
+        yield from ((f".{name}", item) for name, item in vars(value).items())

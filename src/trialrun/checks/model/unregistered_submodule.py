@@ -77,7 +77,8 @@ class UnregisteredSubmodule(Check):
                 message += " If they are fixed on purpose, call requires_grad_(False) on them."
             yield self.finding(
                 f"{message} {unreached(doubts)}" if doubts else message,
-                "Keep the layers in nn.ModuleList, nn.ModuleDict or nn.Sequential instead of a Python list or dict.",
+                "Keep the layers in nn.ModuleList, nn.ModuleDict or nn.Sequential instead of a Python list or dict, "
+                "and in a class that is itself an nn.Module.",
                 where=strays[0].where,
                 severity=Severity.ERROR if sure else Severity.WARNING,
                 measured={

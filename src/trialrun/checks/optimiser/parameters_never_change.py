@@ -13,13 +13,13 @@ Update in place: `with torch.no_grad(): p -= lr * p.grad`, or use an optimiser o
 
 ## Limits
 
-Steps with a learning rate of 0 (warm-up from 0) and steps that saw no gradient do not count; two that do are needed.
-An optimiser of one's own may gather gradients or act on a threshold: it is an error only if its class, and what of
-the program it calls, writes to no tensor anywhere, else a warning. When the update expected from rate and gradient is itself below the weights' spacing,
-it is a warning at a constant rate and nothing while the rate still rises. A program may want gradients and no update
-(saliency maps, Fisher information), or hand its optimiser to a library: no step at all is an error only if the program
-builds an optimiser, goes backward eight times and has no word of a step in its whole source. It is a warning
-otherwise, and only for a loss function's backward on weights that were not loaded.
+Steps with a learning rate of 0 (warm-up from 0) and steps that saw no gradient do not count; two that do are needed. An
+optimiser of one's own may gather gradients or act on a threshold: it is an error only if its class, and what of the
+program it calls, writes to no tensor anywhere, else a warning. When the update expected from rate and gradient is
+itself below the weights' spacing, it is a warning at a constant rate and nothing while the rate still rises. A program
+may want gradients and no update (saliency maps, Fisher information), or hand its optimiser to a library: no step at all
+is an error only if the program builds an optimiser, goes backward eight times and has no word of a step in its whole
+source. It is a warning otherwise, and only for a loss function's backward on weights that were not loaded.
 
 ## References
 

@@ -29,6 +29,9 @@ def mend(site: Site) -> None:
     value = assign.value
     if value is None or (isinstance(value, cst.Call) and called(value).startswith("Module")):
         raise NotMendableError(f"`self.{attribute}` is not assigned a plain list or dict")
+    around = site.source.enclosing(assign, cst.ClassDef)
+    if around is not None and not around.bases:
+        raise NotMendableError(f"`{around.name.value}` is no nn.Module, so that it can register nothing")
     _after_super(site.source, assign)
     if isinstance(value, cst.Name):
         _not_filled_later(site.source, assign, value.value)
