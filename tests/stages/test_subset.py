@@ -222,3 +222,39 @@ def test_accuracy_on_training_batches_is_no_evaluation(rehearse: Rehearse) -> No
         assert found.outcome == "ran"
         assert not [score for score in found.scores if score.phase == "evaluation"], logits
         assert not found.baselines and found.overlap is None
+
+
+def test_one_loop_may_train_and_evaluate_in_turn(rehearse: Rehearse) -> None:
+    result = rehearse("""
+        import torch
+        from torch import nn
+        from torch.utils.data import DataLoader, TensorDataset
+        torch.manual_seed(0)
+        torch.set_num_threads(1)
+        x = torch.randn(6000, 8)
+        y = (x[:, 0] + x[:, 1] > 0).long()
+        train = DataLoader(TensorDataset(x[:5500], y[:5500]), batch_size=25, shuffle=True)
+        valid = DataLoader(TensorDataset(x[5500:], y[5500:]), batch_size=25)
+        model = nn.Linear(8, 2)
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+        def run(loader, training):
+            model.train(training)
+            right = 0
+            with torch.set_grad_enabled(training):
+                for inputs, labels in loader:
+                    out = model(inputs)
+                    loss = nn.functional.cross_entropy(out, labels)
+                    if training:
+                        optimizer.zero_grad()
+                        loss.backward()
+                        optimizer.step()
+                    right += (out.argmax(1) == labels).sum().item()
+            return right
+        for epoch in range(20):
+            print(run(train, True), run(valid, False))
+    """)
+    found = record(result)
+    assert found.samples == 550
+    assert {score.samples for score in found.scores if score.phase == "training"} == {550}
+    assert {score.samples for score in found.scores if score.phase == "evaluation"} == {500}
+    assert found.baselines and found.overlap is not None and found.overlap.samples == 0

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from trialrun.evidence import Evidence
+from trialrun.evidence.loading import LoaderRecord
 from trialrun.evidence.scores import LEARNT, best, evaluations, judged_samples, shows_something, trivial
 from trialrun.evidence.subset import SubsetRecord
 from trialrun.stages import attempt as attempts
@@ -69,19 +70,29 @@ def suspicious(record: SubsetRecord) -> bool:
 
 
 def _plan(seen: Evidence, share: float, seconds: float, permuted: bool) -> Subset:
-    # A batch that was evaluated last is taken for that of an update by a program that trains on other than loaders.
-    evaluated = {(loop.where.file, loop.where.line) for loop in seen.loop if loop.kind == "evaluation"}
     return Subset(
         share=share,
         seconds=seconds,
         permuted=permuted,
         roles=tuple((loop.where.file, loop.where.line, loop.kind) for loop in seen.loop if loop.kind in ROLES),
         loaders=tuple(
-            (loader.samples, loader.batch_size, loader.drop_last, loader.sequential)
-            for loader in seen.loader
-            if loader.training and (loader.where is None or (loader.where.file, loader.where.line) not in evaluated)
+            (loader.samples, loader.batch_size, loader.drop_last, loader.sequential) for loader in _training(seen)
         ),
     )
+
+
+def _training(seen: Evidence) -> list[LoaderRecord]:
+    """The loaders whose batches train.
+
+    A batch that was evaluated just before an update counts as one of that update: of a program that trains on other
+    than loaders, or whose one loop both trains and evaluates.
+    """
+    evaluated = {loop.where for loop in seen.loop if loop.kind == "evaluation"}
+    lines = {(where.file, where.line) for where in evaluated}
+    found = [loader for loader in seen.loader if loader.training]
+    found = [loader for loader in found if loader.where is None or (loader.where.file, loader.where.line) not in lines]
+    shuffled = {loader.where for loader in found if not loader.sequential}
+    return [loader for loader in found if not loader.sequential or loader.where not in shuffled]
 
 
 def _brief(brief: Brief, plan: Subset) -> Brief:

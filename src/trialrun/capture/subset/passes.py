@@ -39,6 +39,10 @@ class Passes:
         self._kinds: dict[Any, Pass] = {}  # first pass of each kind
         self._open: dict[Any, Pass] = {}
 
+    def trains(self, loop: RunningLoop) -> bool:
+        """Whether this entry of a loop has trained."""
+        return any(known.loop is loop for known in self._open.values() if known.phase == TRAINING)
+
     def of_training(self, loops: list[RunningLoop], where: Where | None) -> Pass:
         """The pass over the training part that goes on in ``loops`` (innermost first)."""
         loop = next((loop for loop in loops if loop.site.role == TRAINING), loops[-1] if loops else None)

@@ -239,7 +239,8 @@ class Scores(Observer):
 
     def _is_running_score(self, loops: Any, target: torch.Tensor) -> bool:
         """Whether ``target`` is that of the batch which is being trained on."""
-        if next((loop.site.role for loop in loops if loop.site.role is not None), None) != TRAINING:
+        loop = next((loop for loop in loops if loop.site.role is not None), None)
+        if loop is None or loop.site.role != TRAINING or not self.passes.trains(loop):  # one loop may do both in turn
             return False
         held = {tensor.data_ptr() for _, tensor in named_tensors(self._watch.position.item())}
         return target is self._trained_on() or target.data_ptr() in held
