@@ -16,7 +16,7 @@ that loads, resets or averages weights.
 
 Judged on a part of the data, from at least 60 updates. Needed besides: one known supervised loss and one optimiser; a
 linear model or the nearest neighbour that beats guessing on samples outside the training part by three standard errors;
-a last score on the training part no better than guessing; scatter so small that a fall by 5 % of the loss would have been
+a last training score no better than guessing; scatter so small that a fall by 5 % of the loss would have been
 seen; and a learning rate that does not rise after the start. So plateaus that simple methods cannot pass either (the
 adding problem), warm-ups, and slow but steady falls are no finding. Networks with three
 saturating layers or more, which may sit still for longer than the part lasts, are not judged.
