@@ -1,4 +1,4 @@
-"""Five kinds of grain by ten measurements; a trainer with decoupled weight decay."""
+"""Five kinds of grain by ten measurements; a trainer with weight decay."""
 
 import torch
 from torch import nn
@@ -20,11 +20,11 @@ class Grains(Dataset):
 
 
 class Trainer:
-    """Plain updates with AdamW."""
+    """Plain updates with momentum."""
 
     def __init__(self, model, decay):
         self.model = model
-        self.optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=decay)
+        self.optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=decay)
 
     def step(self, x, y):
         self.optimizer.zero_grad()
@@ -35,7 +35,7 @@ class Trainer:
 
 
 torch.manual_seed(1)
-trainer = Trainer(nn.Sequential(nn.Linear(10, 40), nn.ReLU(), nn.Linear(40, 5)), decay=0.01)
+trainer = Trainer(nn.Sequential(nn.Linear(10, 40), nn.ReLU(), nn.Linear(40, 5)), decay=1e-3)
 grains, others = DataLoader(Grains(1000, 1), batch_size=25, shuffle=True), DataLoader(Grains(400, 2), batch_size=400)
 for epoch in range(15):
     trainer.model.train()

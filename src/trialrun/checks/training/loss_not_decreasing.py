@@ -16,7 +16,7 @@ that loads, resets or averages weights.
 
 Judged on a part of the data, from at least 60 updates. Needed besides: one known supervised loss and one optimiser; a
 linear model or the nearest neighbour that beats guessing on samples outside the training part by three standard errors;
-scores on the training part no better than guessing; scatter so small that a fall by 5 % of the loss would have been
+a last training score no better than guessing; scatter so small that a fall by 5 % of the loss would have been
 seen; and a learning rate that does not rise after the start. So plateaus that simple methods cannot pass either (the
 adding problem), warm-ups, and slow but steady falls are no finding. Networks with three
 saturating layers or more, which may sit still for longer than the part lasts, are not judged.
@@ -37,7 +37,6 @@ from trialrun.checks.wording_of_scores import one_score, part, went
 from trialrun.evidence import Evidence
 from trialrun.evidence.rates import lowered, may_rise
 from trialrun.evidence.scores import (
-    best,
     clearly_better,
     inputs_tell,
     sits_still,
@@ -81,7 +80,7 @@ class LossNotDecreasing(Check):
         if record is None or not inputs_tell(record):
             return
         line, floor, simple = flat(record, FLAT), trivial(record), strongest(record)
-        inside = best(record, trainings(record))
+        inside = next((score.score for score in reversed(trainings(record))), None)
         if line is None or floor is None or simple is None or inside is None:
             return
         if clearly_better(record, inside, floor[1], record.samples):
@@ -89,7 +88,7 @@ class LossNotDecreasing(Check):
         yield self.finding(
             f"{part(record)} the training loss shows no trend in {count(record.updates, 'update')}: "
             f"{went(record.losses)} (the line through it changes by {number(line.change)}, give or take "
-            f"{number(2 * line.error)}). The {record.metric} on the training part is {one_score(inside)} at best, "
+            f"{number(2 * line.error)}). The {record.metric} on the training part is {one_score(inside)} in the end, "
             f"where always guessing the {floor[0]} has {one_score(floor[1])} and a {simple[0]} method "
             f"{one_score(simple[1])}. The likely cause: weight decay or another penalty, a learning rate that is too "
             "high for batches that change, or weights that are set back between updates.",
