@@ -83,9 +83,11 @@ class Command:
         return Ended(process.returncode, stdout, stderr, report)
 
     def run(self, source: str | None = None, *options: str, arguments: tuple[str, ...] = ()) -> Ended:
-        """``trialrun run OPTIONS train.py ARGUMENTS`` on ``source``."""
+        """``trialrun run OPTIONS train.py ARGUMENTS`` on ``source``; the subset stage has tests of its own."""
         if source is not None:
             self.write(source)
+        if "--stages" not in options:
+            options = ("--stages", "smoke,overfit,probe", *options)
         return self.finish(self.start("run", *options, "train.py", *arguments))
 
     def wait_for(self, process: subprocess.Popen[str], text: str, file: str = "evidence.jsonl") -> None:

@@ -81,6 +81,9 @@ def _probe(child: Rehearsed, setting: Setting, overfit: Overfit, record: Overfit
     if not overfit.frozen:
         child.write(SkipRecord(PROBE, record.reason or "The window could not be repeated."))
         return
+    if setting.compiled:
+        child.write(SkipRecord(PROBE, "The program compiles its model: any change would have it compiled anew."))
+        return
     child.phase(PROBE)
     seen = Evidence.gather(child.seen or ())
     child.seen = None
