@@ -3,6 +3,7 @@
     python benchmarks/false_alarms.py                                # all of ours
     python benchmarks/false_alarms.py --examples DIR --nanogpt DIR   # and public ones, from checkouts of theirs
     python benchmarks/false_alarms.py --only gan --jobs 1            # some of them, by path or name
+    python benchmarks/false_alarms.py --stages smoke,overfit,probe   # without what takes longest
 
 Each is rehearsed with all default stages. Exit status 1 if the claim does not hold, or a program was not judged: a
 rehearsal that came to nothing is no evidence of silence. What the public programs need is told in README.md.
@@ -11,6 +12,7 @@ rehearsal that came to nothing is no evidence of silence. What the public progra
 from __future__ import annotations
 
 import argparse
+import functools
 import shutil
 import sys
 import tempfile
@@ -22,7 +24,7 @@ from typing import Any
 from measure import ROOT, rehearse, table
 from overfit_programs import ADDED
 from programs import OWN, PUBLIC_EXAMPLES, PUBLIC_NANOGPT, Program
-from warm import own, rehearse_warm, spread
+from warm import STAGES, own, rehearse_warm, spread
 
 MOST_WARNINGS = 0.1  # a program
 # These make new weights instead of changing old ones, or have no gradient: no update is to be seen, nor judged.
@@ -54,13 +56,15 @@ class Outcome:
         return self.verdict in ("pass", "warn", "fail") or self.right.name.rsplit("/", 1)[-1] in UNSEEN
 
 
-def look(right: Right) -> Outcome:
+def look(right: Right, stages: tuple[str, ...]) -> Outcome:
     """Rehearse one program; those that need other environment variables start from a process of their own."""
     if right.environment:
         with tempfile.TemporaryDirectory(prefix="alarms-") as folder:
-            _, report = rehearse(right.target, right.cwd, Path(folder, "run"), environment=right.environment)
+            given = ("--stages", ",".join(stages))
+            out = Path(folder, "run")
+            _, report = rehearse(right.target, right.cwd, out, environment=right.environment, options=given)
     else:
-        report = rehearse_warm(own(), right.target, right.cwd)
+        report = rehearse_warm(own(), right.target, right.cwd, stages=stages)
     told = report.get("findings", ())
     return Outcome(
         right,
@@ -101,7 +105,9 @@ def main() -> int:
     parser.add_argument("--nanogpt", type=Path, help="checkout of nanoGPT")
     parser.add_argument("--only", action="append", default=[], help="programs whose name or path contains this")
     parser.add_argument("--jobs", type=int, default=2, help="rehearsals at a time")
+    parser.add_argument("--stages", default=",".join(STAGES), help="of each rehearsal; default: all")
     args = parser.parse_args()
+    judge = functools.partial(look, stages=tuple(args.stages.split(",")))
     with tempfile.TemporaryDirectory(prefix="false-alarms-") as temporary:
         scratch, programs = Path(temporary, "scratch"), Path(temporary, "programs")
         scratch.mkdir()
@@ -115,7 +121,7 @@ def main() -> int:
         if args.only:
             chosen = [r for r in chosen if any(text.lower() in r.name.lower() for text in args.only)]
         outcomes = []
-        for outcome in spread(look, chosen, args.jobs):
+        for outcome in spread(judge, chosen, args.jobs):
             outcomes.append(outcome)
             for word, lines in (("ERROR", outcome.errors), ("warning", outcome.warnings)):
                 for text in lines:
