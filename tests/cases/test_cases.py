@@ -33,7 +33,7 @@ RIGHT = [*sorted(CASES.glob("*/good*.py")), *sorted((CASES / "clean").glob("*.py
 ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 # Of those written to trip one check so many are run here, spread over the folder: all of them take minutes, and are run
 # by benchmarks/false_alarms.py and by `pytest --every`.
-SOME = 6
+SOME = 3
 TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
@@ -149,7 +149,7 @@ def some(config: pytest.Config) -> list[Path]:
     folders: dict[Path, list[Path]] = {}
     for script in ALIKE:
         folders.setdefault(script.parent, []).append(script)
-    most = {folder: 24 if folder.name == "CRX" else SOME for folder in folders}  # CRX holds the cards of all crashes
+    most = {folder: 12 if folder.name == "CRX" else SOME for folder in folders}  # CRX holds the cards of all crashes
     return [script for folder, all_ in folders.items() for script in all_[:: -(-len(all_) // most[folder])]]
 
 
