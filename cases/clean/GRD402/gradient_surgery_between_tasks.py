@@ -24,7 +24,7 @@ def install(module, flat):
 x = torch.randn(400, 6)
 targets = [x[:, :1] + x[:, 1:2], (x[:, :1] - x[:, 2:3]).tanh()]
 shared = nn.Sequential(nn.Linear(6, 24), nn.Tanh(), nn.Linear(24, 2))
-optimizer = torch.optim.Adam(shared.parameters(), lr=1e-2)
+optimizer = torch.optim.Adam(shared.parameters(), lr=2e-3)
 for step in range(80):
     rows = torch.randint(0, 400, (40,))
     flats, losses = [], []
