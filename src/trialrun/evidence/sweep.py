@@ -75,6 +75,12 @@ def starts_at(evidence: Evidence, rate: float) -> bool:
     return bool(first) and max(first) >= AS_HIGH * rate
 
 
+def rises(evidence: Evidence, rate: float) -> bool:
+    """Whether some update was made at a rate clearly above ``rate``, or below it: the program works up to its own."""
+    seen = [max(update.learning_rates) for update in evidence.update if update.learning_rates]
+    return bool(seen) and (max(seen) > rate / AS_HIGH or seen[0] < AS_HIGH * rate)
+
+
 def learnt_in_the_end(evidence: Evidence) -> bool:
     """Whether more repeats at the planned rate got somewhere: a large momentum overshoots for longer than an arm."""
     given = judged(evidence)

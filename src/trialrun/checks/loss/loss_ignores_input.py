@@ -21,6 +21,8 @@ Else it is a warning: a baseline that is not to see the input (zeros on purpose)
 two layers with weights, targets that are all equal, losses that this tool does not know, inputs that are equal or zero
 before they reach the model, and batches of one sample are not judged.
 
+A loss or a gradient of 0 (a weight that is still to be ramped up) tells nothing.
+
 ## References
 
 A. Karpathy, "A Recipe for Training Neural Networks", 2019 ("input-independent baseline").
@@ -49,6 +51,8 @@ class LossIgnoresInput(Check):
         record = ignores_input(evidence)
         if record is None or record.control is None or by_weights(record):
             return
+        if not any(record.control.losses) or not record.control.gradient_norm:
+            return  # a loss that is still multiplied by 0: nothing can be told from it yet
         anew, anew_zeros = arm_of(record, ANEW), arm_of(record, ANEW_ZEROED)
         if anew is None or anew_zeros is None or not same(anew, anew_zeros):
             return

@@ -12,7 +12,8 @@ Set the rate inside the proposed range, or train for longer on purpose.
 ## Limits
 
 Judged on one batch that is repeated, from the weights before the first update, with the rate held at the planned peak.
-A small rate is right for loaded weights (fine-tuning): then nothing is said. It is right, too, where the planned run is
+A small rate is right for loaded weights (fine-tuning), and one that the program raises as it goes is no setting (a
+warm-up by hand, a range test): then nothing is said. It is right, too, where the planned run is
 long enough for it: nothing is said if at the pace of these repeats the planned number of updates would go all of the
 way, or if the longer repeats of the overfit stage learn the batch. Only a rate at least ten times higher that learns
 is a finding, and it is a warning.
@@ -32,7 +33,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import count, number
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.sweep import STILL, Sweep, learnt_in_the_end, sweep
+from trialrun.evidence.sweep import STILL, Sweep, learnt_in_the_end, rises, sweep
 from trialrun.findings.finding import Finding, Severity, Verified
 
 MUCH_HIGHER = 10.0  # times the planned rate
@@ -51,6 +52,8 @@ class LearningRateTooLow(Check):
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         found = sweep(evidence)
         if found is None or not found.learning or any(parameter.loaded for parameter in evidence.parameter):
+            return
+        if rises(evidence, found.rate):
             return
         if any((arm.value or 0.0) < MUCH_HIGHER for arm in found.learning) or found.share(found.control) >= STILL:
             return
