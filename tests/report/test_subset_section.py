@@ -56,3 +56,9 @@ def test_all_of_the_data_is_called_so_and_permuted_targets_too() -> None:
 
 def test_what_was_not_run_is_left_to_its_stage() -> None:
     assert "A part of the data" not in told(SubsetRecord("as it is", "skipped", "There was no time."))
+
+
+def test_batches_drawn_without_end_have_no_epochs() -> None:
+    text = told(replace(RECORD, share=None, samples=0, epochs=1, baselines={}))
+    assert "30 updates: loss 2.30 -> 0.400" in text
+    assert "epoch" not in text

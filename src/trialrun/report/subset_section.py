@@ -23,7 +23,7 @@ def subset(page: Page, view: View) -> None:
 
 
 def _sentence(record: SubsetRecord) -> str:
-    words = f"{_part(record)}, {counted(record.epochs, 'epoch')}, {counted(record.updates, 'update')}"
+    words = ", ".join((*_part(record), counted(record.updates, "update")))
     if record.losses:
         last = record.losses[-max(1, round(LAST_SHARE * len(record.losses))) :]
         words += f": loss {number(record.losses[0])} -> {number(sum(last) / len(last))}"
@@ -35,10 +35,11 @@ def _sentence(record: SubsetRecord) -> str:
     return f"{words}. It took {seconds(record.seconds)}."
 
 
-def _part(record: SubsetRecord) -> str:
+def _part(record: SubsetRecord) -> tuple[str, ...]:
+    """What was trained on and how often; nothing where batches are drawn without end and have no epochs."""
+    epochs = counted(record.epochs, "epoch")
     samples = counted(record.samples, "sample")
     if record.share is None:
-        return samples if record.samples else "A part of unknown size"
-    if record.share > LARGE:
-        return f"All of the data ({samples})" if record.samples else "All of the data"
-    return f"{100 * record.share:.0f} % of the data" + (f" ({samples})" if record.samples else "")
+        return (samples, epochs) if record.samples else ()
+    part = "All of the data" if record.share > LARGE else f"{100 * record.share:.0f} % of the data"
+    return (f"{part} ({samples})" if record.samples else part, epochs)

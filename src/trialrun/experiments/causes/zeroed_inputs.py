@@ -24,7 +24,7 @@ class ZeroedInputs:
             return None
         if not record.facts["tensors_permuted"] or not same(record.control, record.variants[0], rounded=True):
             return None
-        return "it does not matter which input meets which target"
+        return "inputs moved on by one sample changed neither the loss nor the gradient"
 
     def run(self, lab: Laboratory) -> Run:
         seen = Seen()
