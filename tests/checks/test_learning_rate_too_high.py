@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+import pytest
+
 from trialrun.checks.optimiser.learning_rate_too_high import LearningRateTooHigh
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.repeats import OverfitRecord
-from trialrun.evidence.sweep import NAME
+from trialrun.evidence.sweep import NAME, WARM_UP
 from trialrun.findings.finding import Severity
 
 from .records import OPTIMISER, findings, updates
@@ -40,10 +42,23 @@ def test_no_error_where_the_arms_did_not_begin_at_the_initial_weights() -> None:
     assert finding.severity is Severity.WARNING
 
 
+WARM = updates(learning_rates=(0.1,))  # of an update long before the rate of 4 is reached
+
+
 def test_a_rate_that_the_program_works_up_to_is_a_note() -> None:
-    warm = updates(learning_rates=(0.1,))
-    (finding,) = findings(LearningRateTooHigh, experiment=(SWEEP,), update=warm, optimiser=(OPTIMISER,))
+    (finding,) = findings(LearningRateTooHigh, experiment=(SWEEP,), update=WARM, optimiser=(OPTIMISER,))
     assert finding.severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [((2.0, 1.0, *[9.0] * 60), [Severity.WARNING]), ((2.0, *[1.5] * 60), [Severity.NOTE]), (LEARNT, [])],
+)
+def test_what_a_warm_up_makes_of_it_decides(losses: tuple[float, ...], said: list[Severity]) -> None:
+    warmed = ExperimentRecord(WARM_UP, variants=(Arm("rate raised over 60 steps", losses),), floor=0.0)
+    told = findings(LearningRateTooHigh, experiment=(SWEEP, warmed), update=WARM, optimiser=(OPTIMISER,))
+    assert [finding.severity for finding in told] == said
+    assert all("With the rate raised over 60 steps, then held, it goes 2" in finding.message for finding in told)
 
 
 def test_nothing_is_said_where_a_higher_rate_learns_as_well() -> None:

@@ -40,3 +40,8 @@ def test_a_gain_of_each_layer_counts_where_the_activation_holds_the_signal() -> 
 
     assert saturated.grows
     assert round(saturated.gain) == 14
+
+
+def test_small_gains_that_normalisation_undoes_are_no_fading_signal() -> None:
+    assert not Signal((1.0, 1.0, 1.0), (0.1, 0.1, 0.1), SOUND[:3]).shrinks
+    assert Signal((1.0, 0.1, 0.01), (0.1, 0.01, 0.001), SOUND[:3]).shrinks

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from tests.checks.records import updates
 from tests.experiments.conftest import Bench, Repeated, Runs
+from tests.experiments.experiments import experiments
 from trialrun.evidence import Evidence
 from trialrun.evidence.experiments import ExperimentRecord
 from trialrun.evidence.learning import share_learnt
 from trialrun.evidence.repeats import OverfitRecord
+from trialrun.evidence.sweep import WARM_UP
 from trialrun.experiments.causes.learning_rate import LearningRate
+from trialrun.experiments.causes.warm_up import WarmUp
 from trialrun.experiments.laboratory import Laboratory
 from trialrun.experiments.overfit import Overfit
 from trialrun.experiments.plan import Experiment
@@ -65,6 +69,18 @@ def test_rates_far_above_a_tiny_one_are_tried(bench: Bench) -> None:
     assert max(came, key=lambda value: came[value]) > 1000.0
     assert record.control is not None
     assert share_learnt(record.control.losses, record.floor) < 0.01
+
+
+def test_a_rate_that_is_worked_up_to_is_tried_with_a_warm_up(bench: Bench) -> None:
+    by_hand = PROGRAM.format(rate=20.0).replace(
+        "    loss.backward", "    optimiser.param_groups[0]['lr'] = step\n    loss.backward"
+    )
+    seen = Evidence(update=updates(learning_rates=(0.0,)))
+    _, warmed = experiments(bench, by_hand, (LearningRate(), WarmUp()), seen)
+
+    assert (warmed.experiment, warmed.outcome) == (WARM_UP, "ran")
+    (arm,) = warmed.variants
+    assert arm.losses[1] < arm.losses[0] < arm.losses[-1]  # at first the rate is low, in the end it is too high
 
 
 def test_too_little_time_is_a_skip_with_its_reason(bench: Bench) -> None:

@@ -59,5 +59,7 @@ def test_what_was_not_run_is_left_to_its_stage() -> None:
 
 
 def test_batches_drawn_without_end_have_no_epochs() -> None:
-    told_of = [line for line in told(replace(RECORD, share=None, samples=0, epochs=1)).splitlines() if "updates:" in line]
+    told_of = [
+        line for line in told(replace(RECORD, share=None, samples=0, epochs=1)).splitlines() if "updates:" in line
+    ]
     assert [line.split(":")[0].strip() for line in told_of] == ["30 updates"]

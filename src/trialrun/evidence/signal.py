@@ -65,7 +65,9 @@ class Signal:
     @property
     def shrinks(self) -> bool:
         """Whether it shrinks geometrically, in either direction."""
-        return any(_geometric(row, -1) for row in (self._forward, self._backward)) or 0 < self.gain <= 1 / GAIN
+        held = GAIN * self.inputs[-1] > self.inputs[0]  # normalisation undoes each gain: nothing fades
+        fades = 0 < self.gain <= 1 / GAIN and not held
+        return any(_geometric(row, -1) for row in (self._forward, self._backward)) or fades
 
     @property
     def vanishes(self) -> bool:

@@ -10,6 +10,7 @@ from trialrun.evidence.overfit_verdict import LEARNING, LEARNT, judged
 from trialrun.evidence.rehearsal import Evidence
 
 NAME = "learning rate"
+WARM_UP = "warm-up"
 
 # This project's own choices, kept wide: between "learns" and "does not" lies much that no finding rests on.
 LEARNS = 0.5  # of the way to the floor: at this rate the batch is being learnt
@@ -63,7 +64,12 @@ class Sweep:
 def sweep(evidence: Evidence) -> Sweep | None:
     """The sweep in ``evidence``; None where none was run."""
     record = evidence.experiment_named(NAME)
-    if record is None or record.control is None or not record.control.losses:
+    return None if record is None else sweep_of(record)
+
+
+def sweep_of(record: ExperimentRecord) -> Sweep | None:
+    """The sweep that ``record`` holds; None where it was not run."""
+    if record.control is None or not record.control.losses:
         return None
     learning = tuple(arm for arm in record.variants if share_learnt(arm.losses, record.floor) >= LEARNS)
     return Sweep(record, record.control, record.facts["learning_rate"], learning)
@@ -73,6 +79,12 @@ def starts_at(evidence: Evidence, rate: float) -> bool:
     """Whether the program makes its very first update at ``rate``: no warm-up leads to it."""
     first = next((update.learning_rates for update in evidence.update if update.learning_rates), ())
     return bool(first) and max(first) >= AS_HIGH * rate
+
+
+def warmed_up(evidence: Evidence) -> Arm | None:
+    """The batch repeated while the rate was raised to the planned one, then held; None where that was not run."""
+    record = evidence.experiment_named(WARM_UP)
+    return record.variants[0] if record is not None else None
 
 
 def rises(evidence: Evidence, rate: float) -> bool:

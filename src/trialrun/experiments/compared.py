@@ -21,7 +21,7 @@ def compared(
 
     Both have the same way to go, from the lower of their first losses: neither ends early because it began high up.
     """
-    repeats = min(REPEATS, int(lab.seconds_left / 2 / max(lab.repeat_seconds, 1e-6)))
+    repeats = min(REPEATS, int(lab.seconds_left / 3 / max(lab.repeat_seconds, 1e-6)))  # the rest is for other causes
     if repeats < FEWEST:
         raise NotToBeRunError(
             f"Two runs of the window would leave {repeats} repeats each within {lab.seconds_left:.0f} s, and it takes "

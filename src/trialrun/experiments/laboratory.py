@@ -128,24 +128,28 @@ class Laboratory:
         begun: float = math.inf,
         changes: tuple[Change, ...] = (),
         at_first: tuple[Change, ...] = (),
+        rising: int = 1,
         **options: Any,
     ) -> ArmRun:
         """Run the window ``repeats`` times from the start, dropout and weight decay off, what it learns kept.
 
         It ends early once a loss is not finite, the floor is reached or ``seconds`` are over. The way to the floor is
         counted from ``begun`` where that is lower than the first loss. ``at_first`` are changes for the first repeat
-        only. ``options`` are those of :class:`Variant`.
+        only. The rates are reached in equal steps over the first ``rising`` repeats. ``options`` are those of
+        :class:`Variant`.
         """
         until = time.monotonic() + seconds
         losses: list[float] = []
         accuracy: list[float] = []
         norm: float | None = None
+        held = self.rates if rates is None else rates
         for number in range(repeats):
             first = number == 0
+            share = min(1.0, (number + 1) / rising)
             variant = Variant(
                 **(self.start if first else {}),
                 regularised=False,
-                rates=self.rates if rates is None else rates,
+                rates={id_: tuple(share * rate for rate in given) for id_, given in held.items()},
                 detail=True,
                 gradients=first,
                 changes=(*at_first, *changes) if first else changes,

@@ -30,8 +30,8 @@ def experiments(page: Page, view: View) -> None:
             page.paragraph(f"because {record.suspicion}", INDENT, f"{record.experiment}:")
             if record.experiment == NAME:
                 _sweep(page, record)
-            elif record.control is not None:
-                for arm in (record.control, *record.variants):
+            else:
+                for arm in (*([record.control] if record.control else []), *record.variants):
                     page.paragraph(_went(arm), INDENT * 2, f"{arm.change}:", "")
 
 

@@ -16,10 +16,12 @@ small batches; a warm-up over the first hundreds of updates makes the upper end 
 The rate was held at the program's own value, at the peak where a schedule is planned, on one batch that is repeated,
 dropout and weight decay off, from the weights before the first update. It is an error only if the program begins at
 that rate, the weights are not loaded, one optimiser steps, and the batch ended non-finite or no better than it began.
-It is a warning where a little was learnt, and where the loss was thrown up thirtyfold before it came down; a note where
-the program works up to that rate, since a warm-up softens it. Nothing is said where no lower rate learns, where the
-batch is not learnt and higher rates learn it as well, or where the longer repeats of the overfit stage learn it at the
-program's own rate: a large momentum overshoots first.
+It is a warning where a little was learnt, and where the loss was thrown up thirtyfold before it came down. Where the
+program works up to that rate, the batch is repeated once more with the rate raised over 60 steps and then held: a
+warning if it ends no better than it began, nothing if it is learnt, else a note; a warm-up over thousands of steps can
+carry further. Nothing is said where no lower rate learns, where the batch is not learnt and higher rates learn it as
+well, or where the longer repeats of the overfit stage learn it at the program's own rate: a large momentum overshoots
+first.
 
 ## References
 
@@ -35,7 +37,8 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import at, count, number
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.sweep import STILL, Sweep, learnt_in_the_end, starts_at, sweep
+from trialrun.evidence.learning import share_learnt
+from trialrun.evidence.sweep import LEARNS, STILL, Sweep, learnt_in_the_end, starts_at, sweep, warmed_up
 from trialrun.findings.finding import Finding, Severity, Verified
 
 THROWN = 30.0  # times the first loss: no training that is meant to go down starts like that
@@ -61,10 +64,9 @@ class LearningRateTooHigh(Check):
         erratic = any((arm.value or 0.0) > 1 for arm in found.learning)
         share = found.share(found.control)
         if lower and share < STILL and not erratic and not learnt_in_the_end(evidence):
-            sure = share <= 0 and found.from_start and starts_at(evidence, found.rate) and _one_plain_start(evidence)
-            plain = starts_at(evidence, found.rate)
-            severity = Severity.ERROR if sure else Severity.WARNING if plain else Severity.NOTE
-            yield self._finding(evidence, found, severity, "is not learnt")
+            severity = _severity(evidence, found)
+            if severity is not None:
+                yield self._finding(evidence, found, severity, "is not learnt")
         elif lower and share >= STILL and _thrown(found):
             yield self._finding(evidence, found, Severity.WARNING, "is thrown about before it is learnt")
 
@@ -75,11 +77,10 @@ class LearningRateTooHigh(Check):
         optimisers = [record for record in evidence.optimiser if record.steps]
         low, high = number(found.lowest), number(found.highest)
         span = f"{low}" if low == high else f"{low} to {high}"
-        soften = "" if starts_at(evidence, found.rate) else " If a warm-up leads to that rate, this may be legitimate."
         return self.finding(
             f"At its learning rate of {number(found.rate)} one batch {what}: {went(found.control)}{up}. From the same "
             f"weights, {number(found.rate_of(best))} learns it. Of "
-            f"{count(len(found.record.variants) + 1, 'rate')} tried, {span} did best.{soften}",
+            f"{count(len(found.record.variants) + 1, 'rate')} tried, {span} did best.{_warm_up(evidence, found)}",
             f"Set the learning rate to {span}"
             + (f" where {optimisers[0].cls} is built{at(optimisers[0].where)}." if optimisers else "."),
             where=optimisers[0].where if optimisers else found.record.where,
@@ -100,6 +101,27 @@ class LearningRateTooHigh(Check):
             explained_by=_CAUSES,
             stage="probe",
         )
+
+
+def _severity(evidence: Evidence, found: Sweep) -> Severity | None:
+    """Of a rate at which the batch is not learnt; None where a warm-up repairs it."""
+    if starts_at(evidence, found.rate):
+        sure = found.share(found.control) <= 0 and found.from_start and _one_plain_start(evidence)
+        return Severity.ERROR if sure else Severity.WARNING
+    warmed = warmed_up(evidence)
+    if warmed is None:
+        return Severity.NOTE
+    share = share_learnt(warmed.losses, found.record.floor)
+    return None if share >= LEARNS else Severity.NOTE if share > 0 else Severity.WARNING
+
+
+def _warm_up(evidence: Evidence, found: Sweep) -> str:
+    """What a warm-up makes of it, where the program works up to its rate."""
+    if starts_at(evidence, found.rate):
+        return ""
+    warmed = warmed_up(evidence)
+    tried = f" With the {warmed.change}, then held, it goes {ended(warmed)}." if warmed is not None else ""
+    return f"{tried} If a longer warm-up leads to that rate, this may be legitimate."
 
 
 def _one_plain_start(evidence: Evidence) -> bool:

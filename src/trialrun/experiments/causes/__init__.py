@@ -13,6 +13,7 @@ from trialrun.experiments.causes.same_again import SameAgain
 from trialrun.experiments.causes.sample_replaced import SampleReplaced
 from trialrun.experiments.causes.skipped_activation import SkippedActivation
 from trialrun.experiments.causes.softmax_over_classes import SoftmaxOverClasses
+from trialrun.experiments.causes.warm_up import WarmUp
 from trialrun.experiments.causes.zeroed_inputs import ZeroedInputs
 from trialrun.experiments.laboratory import Cause
 
@@ -33,4 +34,5 @@ ALL: tuple[Cause, ...] = (
     InputScale(),
     Initialisation(),
     LearningRate(),
+    WarmUp(),
 )
