@@ -6,8 +6,6 @@ Each name says what it stands for and why the public interface is not enough. No
 from __future__ import annotations
 
 import contextlib
-import inspect
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +14,11 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.weak import TensorWeakRef
 
+from trialrun._torch.hooks import call_keywords as call_keywords
+from trialrun._torch.hooks import forward_hook as forward_hook
+from trialrun._torch.hooks import module_registration_hook as module_registration_hook
+from trialrun._torch.hooks import parameter_registration_hook as parameter_registration_hook
+from trialrun._torch.hooks import without_keywords as without_keywords
 from trialrun._torch.loaders import LoaderFacts as LoaderFacts
 from trialrun._torch.loaders import loader_collate as loader_collate
 from trialrun._torch.loaders import loader_dataset_id as loader_dataset_id
@@ -186,47 +189,6 @@ def is_lazy(tensor: torch.Tensor) -> bool:
     """Whether ``tensor`` gets its shape only at the first forward."""
     kind: Any = torch.nn.parameter
     return isinstance(tensor, kind.UninitializedTensorMixin)
-
-
-def forward_hook(hook: AnyFunction) -> Callable[[], None]:
-    """Call ``hook(module, args, kwargs, output)`` after every module call, ``hook(module, args, None)`` if it raised.
-
-    Returns what removes it: torch's own handle leaves an entry behind in the table of hooks that want keywords.
-    """
-    module: Any = torch.nn.modules.module
-    register = module.register_module_forward_hook
-    if "with_kwargs" not in inspect.signature(register).parameters:  # torch 2.4
-        remove: Callable[[], None] = register(without_keywords(hook), always_call=True).remove
-        return remove
-    handle = register(hook, with_kwargs=True, always_call=True)
-
-    def remove_both() -> None:
-        handle.remove()
-        module._global_forward_hooks_with_kwargs.pop(handle.id, None)
-
-    return remove_both
-
-
-def without_keywords(hook: AnyFunction) -> AnyFunction:
-    """``hook`` for a torch whose global hooks get no keywords: no output while an exception is handled is a failure."""
-
-    def adapted(module: torch.nn.Module, args: tuple[Any, ...], output: Any) -> None:
-        if output is None and sys.exc_info()[1] is not None:
-            hook(module, args, None)
-        else:
-            hook(module, args, {}, output)
-
-    return adapted
-
-
-def module_registration_hook(hook: AnyFunction) -> Any:
-    """Call ``hook(parent, name, child)`` whenever a module is registered; public only by its long path."""
-    return torch.nn.modules.module.register_module_module_registration_hook(hook)
-
-
-def parameter_registration_hook(hook: AnyFunction) -> Any:
-    """Call ``hook(module, name, parameter)`` whenever a parameter is registered."""
-    return torch.nn.modules.module.register_module_parameter_registration_hook(hook)
 
 
 def optimised_module() -> type[Any]:

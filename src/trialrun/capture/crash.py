@@ -77,7 +77,7 @@ class CrashContext:
     def module_raised(self, error: BaseException, call: ModuleCall) -> None:
         key = _key(error)
         if self._module is None or self._module.key != key:
-            tensors = list(tensors_in(call.inputs))
+            tensors = list(tensors_in(call.given))
             text = " ".join(repr(call.module).split())
             text = text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
             held = [*call.module.parameters(), *call.module.buffers()]

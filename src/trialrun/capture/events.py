@@ -17,7 +17,10 @@ from trialrun.evidence.place import Where
 
 @dataclass(slots=True)
 class ModuleCall:
-    """One running call of a module. ``inputs`` are its positional arguments, until it returns; then keywords follow."""
+    """One running call of a module. ``inputs`` are its positional arguments.
+
+    ``keywords`` are known from the beginning of a model call; of others only once they have returned.
+    """
 
     module: torch.nn.Module
     root: torch.nn.Module  # the outermost module of this call, or the parent whose forward() was called directly
@@ -33,9 +36,14 @@ class ModuleCall:
     release: Callable[[], None] | None = None  # undoes what entering it had to switch off
     number: int = -1  # model calls are counted as they return
 
+    @property
+    def given(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """All arguments that are known."""
+        return self.inputs, self.keywords
+
     def outputs(self, output: Any) -> list[torch.Tensor]:
         """The tensors of ``output`` that are not inputs handed through."""
-        given = {id(tensor) for tensor in tensors_in((self.inputs, self.keywords))}
+        given = {id(tensor) for tensor in tensors_in(self.given)}
         return [tensor for tensor in tensors_in(output) if id(tensor) not in given]
 
 

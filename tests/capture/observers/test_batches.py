@@ -133,3 +133,20 @@ def test_odd_tensors_have_cards(tensor: torch.Tensor) -> None:
     described = card("x", tensor)
     assert described.shape == tuple(tensor.shape)
     assert len(described.axes) == tensor.ndim
+
+
+def test_inputs_by_keyword_are_described_too(watched: Any) -> None:
+    class Model(nn.Linear):
+        def forward(self, *, features: torch.Tensor) -> torch.Tensor:
+            return super().forward(features)
+
+    def train(conductor: Any) -> None:
+        model = Model(3, 2)
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+        for features in conductor.training([torch.rand(4, 3) for _ in range(3)]):
+            optimiser.zero_grad()
+            model(features=features).sum().backward()
+            optimiser.step()
+
+    entered = [record for record in watched(train).evidence.batch if record.source == "model input"]
+    assert [[card.key for card in record.tensors] for record in entered] == [["features"]] * 3

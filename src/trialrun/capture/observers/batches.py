@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import torch
@@ -42,7 +43,7 @@ class Batches(Observer):
         if item is not None:
             self._items.add(id(item))
         if len(self._items) <= 1:
-            self._describe("model input", list(named_tensors(call.inputs)), call.where)
+            self._describe("model input", list(_entering(call)), call.where)
 
     def operation(self, op: Operation) -> None:
         if not op.grad_enabled or len(op.inputs) < 2:
@@ -77,3 +78,9 @@ class Batches(Observer):
         for record in self._waiting.values():
             self._watch.write(record)
         self._waiting.clear()
+
+
+def _entering(call: ModuleCall) -> Iterator[tuple[str, torch.Tensor]]:
+    """The tensors of a call by position (``[0]``) and by keyword."""
+    yield from named_tensors(call.inputs)
+    yield from named_tensors(call.keywords)

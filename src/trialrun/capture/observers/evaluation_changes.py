@@ -145,14 +145,14 @@ class EvaluationChanges(Observer):
             state = self._look(known, call.root)
             last = _Visit(where, loop, state, state)
             known.visits.append(last)
-        held = content(tensors_in(call.inputs))
+        held = content(tensors_in(call.given))
         last.seen_in_training |= held in known.inputs
         if held is not None:
             last.inputs.add(held)
 
     def _train(self, known: _Root, call: ModuleCall) -> None:
         if self._watch.close:
-            known.inputs.append(content(tensors_in(call.inputs)))
+            known.inputs.append(content(tensors_in(call.given)))
         if known.visits:
             loops = self._watch.position.loops()
             inner = loops[0] if loops else None

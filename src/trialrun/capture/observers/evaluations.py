@@ -83,7 +83,7 @@ class Evaluations(Observer):
             self._watch.train_mode_step == self._watch.steps,
         )
         if self._watch.close or not call.grad_enabled:
-            self._compare_input(self._running, content(tensors_in(call.inputs)))
+            self._compare_input(self._running, content(tensors_in(call.given)))
 
     def _compare_input(self, running: _Call, held: Any) -> None:
         if held is None:
@@ -110,10 +110,10 @@ class Evaluations(Observer):
             self._running = None
             running.makes_graph = any(tensor.requires_grad for tensor in tensors_in(output))
             if running.modules and not running.repeated:
-                running.repeated = any(repeats_itself(tensor) for tensor in tensors_in(call.inputs))
+                running.repeated = any(repeats_itself(tensor) for tensor in tensors_in(call.given))
             self._waiting[call.number] = running
             if running.grad_enabled and self._watch.close:
-                self._inputs[call.number] = content(tensors_in(call.inputs))
+                self._inputs[call.number] = content(tensors_in(call.given))
             if len(self._waiting) > MAX_WAITING:
                 self._decide(next(iter(self._waiting)))
 

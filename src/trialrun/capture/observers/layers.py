@@ -66,7 +66,7 @@ def _row(call: ModuleCall, root: str, output: Any) -> LayerRow:
         name=call.name,
         cls=type(module).__name__,
         root=root,
-        input_shapes=tuple(tuple(t.shape) for t in tensors_in((call.inputs, call.keywords))),
+        input_shapes=tuple(tuple(t.shape) for t in tensors_in(call.given)),
         output_shapes=tuple(tuple(t.shape) for t in outputs),
         parameters=sum(p.numel() for p in module._parameters.values() if p is not None),
         activation_rms=rms,

@@ -134,6 +134,7 @@ class ModuleSource:
             call.is_model = call.is_inside_model = any(True for _ in root.parameters())
             self._stack.append(call)
             if call.is_model:
+                call.keywords = _torch.call_keywords()
                 self._watch.position.model_call(grad_enabled, module.training)
         else:
             call = self._nested(module, inputs, grad_enabled)

@@ -105,15 +105,13 @@ class Scores(Observer):
     def module_entered(self, call: ModuleCall) -> None:
         if call.is_model:
             self._settle()
-            self._inputs = [tensor.detach() for tensor in tensors_in(call.inputs) if readable(tensor)]
+            self._inputs = [tensor.detach() for tensor in tensors_in(call.given) if readable(tensor)]
             self._taken = False
             self._evaluating = not (call.grad_enabled and call.module.training)
 
     def module_left(self, call: ModuleCall, output: Any) -> None:
         if not call.is_model:
             return
-        if call.keywords and not self._taken:
-            self._inputs.extend(tensor.detach() for tensor in tensors_in(call.keywords) if readable(tensor))
         if not call.grad_enabled:
             self._compare_outputs(output)
 
