@@ -6,7 +6,7 @@ from trialrun.evidence.repeats import OverfitRecord
 from trialrun.evidence.sweep import NAME
 from trialrun.findings.finding import Severity
 
-from .records import findings
+from .records import EPOCH_LOOP, TRAINING_LOOP, findings
 
 LEARNT = tuple(2.0 * 0.8**step for step in range(60))
 STILL = tuple(2.0 - 1e-5 * step for step in range(60))
@@ -35,3 +35,16 @@ def test_a_rate_three_times_higher_that_learns_is_no_finding() -> None:
 def test_nothing_is_said_where_longer_repeats_learn_the_batch() -> None:
     longer = OverfitRecord("ran", losses=(*STILL, *LEARNT, *[0.0] * 80), floor=0.0, budget_steps=200)
     assert findings(LearningRateTooLow, experiment=(SWEEP,), overfit=(longer,)) == []
+
+
+def test_a_planned_run_that_is_long_enough_is_no_finding() -> None:
+    slow = replace(SWEEP, control=Arm("as it is", tuple(2.0 - 1e-3 * step for step in range(60)), 1.0))
+    still = OverfitRecord("ran", losses=tuple(2.0 - 1e-3 * step for step in range(201)), floor=0.0, budget_steps=200)
+
+    def said(batches: int) -> int:
+        loops = (replace(TRAINING_LOOP, length=batches), replace(EPOCH_LOOP, length=10))
+        return len(findings(LearningRateTooLow, experiment=(slow,), overfit=(still,), loop=loops))
+
+    assert said(300) == 1  # 3,000 updates at 5e-4 of what is left: exp(-1.6) stays
+    assert said(900) == 0
+    assert findings(LearningRateTooLow, experiment=(slow,), overfit=(still,)) == []  # how long is not known

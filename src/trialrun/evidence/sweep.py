@@ -15,6 +15,7 @@ WARM_UP = "warm-up"
 # This project's own choices, kept wide: between "learns" and "does not" lies much that no finding rests on.
 LEARNS = 0.5  # of the way to the floor: at this rate the batch is being learnt
 STILL = 0.05  # of the way: at this rate it is not
+MUCH_HIGHER = 10.0  # times the planned rate: more than a matter of taste
 AS_HIGH = 0.99  # times the rate held: the same, rounding apart
 CLOSE = 0.8  # of the best share: as good as the best rate
 
@@ -46,6 +47,12 @@ class Sweep:
     @property
     def _close(self) -> list[Arm]:
         return [arm for arm in self.learning if self.share(arm) >= CLOSE * self.share(self.best)]
+
+    @property
+    def far_below(self) -> bool:
+        """Whether only much higher rates learn, and the planned one hardly begins to."""
+        higher = self.learning and all((arm.value or 0.0) >= MUCH_HIGHER for arm in self.learning)
+        return bool(higher) and self.share(self.control) < STILL
 
     @property
     def from_start(self) -> bool:
@@ -85,6 +92,17 @@ def warmed_up(evidence: Evidence) -> Arm | None:
     """The batch repeated while the rate was raised to the planned one, then held; None where that was not run."""
     record = evidence.experiment_named(WARM_UP)
     return record.variants[0] if record is not None else None
+
+
+def too_slow(evidence: Evidence) -> str:
+    """Why a short training shows nothing: the rate is far below those that learn; "" if it is not."""
+    found = sweep(evidence)
+    if found is None or not found.far_below:
+        return ""
+    return (
+        f"at its learning rate of {found.rate:.3g} the program needs many more updates than the part that was run: one "
+        f"batch is learnt at {found.lowest:.3g} to {found.highest:.3g}"
+    )
 
 
 def rises(evidence: Evidence, rate: float) -> bool:

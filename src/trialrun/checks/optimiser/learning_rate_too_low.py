@@ -14,9 +14,10 @@ Set the rate inside the proposed range, or train for longer on purpose.
 Judged on one batch that is repeated, from the weights before the first update, with the rate held at the planned peak.
 A small rate is right for loaded weights (fine-tuning), and one that the program raises as it goes is no setting (a
 warm-up by hand, a range test): then nothing is said. It is right, too, where the planned run is
-long enough for it: nothing is said if at the pace of these repeats the planned number of updates would go all of the
-way, or if the longer repeats of the overfit stage learn the batch. Only a rate at least ten times higher that learns
-is a finding, and it is a warning.
+long enough for it: nothing is said if the planned number of updates, each taking the same share of what is left to
+learn as these repeats did, would go 95 % of the way, if the longer repeats of the overfit stage learn the batch, or if
+they are still learning it and the number of planned updates is not known. Only a rate at least ten times higher that
+learns is a finding, and it is a warning.
 
 ## References
 
@@ -33,10 +34,12 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import count, number
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.sweep import STILL, Sweep, learnt_in_the_end, rises, sweep
+from trialrun.evidence.learning import share_learnt
+from trialrun.evidence.overfit_verdict import LEARNING, LEARNT, judged
+from trialrun.evidence.sweep import Sweep, rises, sweep
 from trialrun.findings.finding import Finding, Severity, Verified
 
-MUCH_HIGHER = 10.0  # times the planned rate
+ENOUGH = 3.0  # -log of what is left after the full run: 5 %
 _CAUSES = (
     *("DAT102", "GRD401", "GRD402", "GRD403", "GRD404", "GRD407", "LOS301", "LOS302", "LOS303", "LOS307"),
     *("MOD205", "MOD210", "MOD211", "OPT505"),
@@ -55,12 +58,13 @@ class LearningRateTooLow(Check):
             return
         if rises(evidence, found.rate):
             return
-        if any((arm.value or 0.0) < MUCH_HIGHER for arm in found.learning) or found.share(found.control) >= STILL:
-            return
-        if learnt_in_the_end(evidence):
+        if not found.far_below:
             return
         planned = _planned_updates(evidence)
-        if planned is not None and _enough(found, planned):
+        longer = judged(evidence)
+        if longer is not None and (longer.word == LEARNT or (longer.word == LEARNING and planned is None)):
+            return
+        if planned is not None and _pace(evidence, found) * planned >= ENOUGH:
             return
         best = found.best
         optimisers = [record for record in evidence.optimiser if record.steps]
@@ -102,7 +106,10 @@ def _planned_updates(evidence: Evidence) -> int | None:
     return items // max(1, evidence.overfit[-1].items if evidence.overfit else 1)
 
 
-def _enough(found: Sweep, planned: int) -> bool:
-    """Whether the pace of the repeats, held for ``planned`` updates, would go all of the way."""
-    steps = len(found.control.losses) - 1
-    return steps > 0 and found.share(found.control) / steps * planned >= 1
+def _pace(evidence: Evidence, found: Sweep) -> float:
+    """Share of what is left to learn that each update takes, 1/update, by the control or the longer repeats of overfit:
+    what is left falls to exp(-pace * updates).
+    """
+    runs = [(found.control.losses, found.record.floor), *((run.losses, run.floor) for run in evidence.overfit)]
+    shares = [(share_learnt(losses, floor), len(losses) - 1) for losses, floor in runs if len(losses) > 1]
+    return max((-math.log1p(-share) / steps if share < 1 else math.inf for share, steps in shares), default=0.0)

@@ -19,7 +19,8 @@ linear model or the nearest neighbour that beats guessing on samples outside the
 a last training score no better than guessing; scatter so small that a fall by 5 % of the loss would have been
 seen; and a learning rate that does not rise after the start. So plateaus that simple methods cannot pass either (the
 adding problem), warm-ups, and slow but steady falls are no finding. Networks with three
-saturating layers or more, which may sit still for longer than the part lasts, are not judged.
+saturating layers or more, which may sit still for longer than the part lasts, are not judged, nor are programs whose
+learning rate is a tenth or less of those that learn one batch: the part ends before they have begun.
 
 ## References
 
@@ -45,6 +46,7 @@ from trialrun.evidence.scores import (
     trivial,
     unsupervised,
 )
+from trialrun.evidence.sweep import too_slow
 from trialrun.evidence.trend import flat
 from trialrun.findings.finding import Finding, Severity
 
@@ -73,7 +75,7 @@ class LossNotDecreasing(Check):
             return "the learning rate may still be rising in the part that was run"
         if lowered(evidence, record):
             return "the learning rate may have been lowered before the part that was run had learnt"
-        return ""
+        return too_slow(evidence)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         record = evidence.subset_of("as it is")

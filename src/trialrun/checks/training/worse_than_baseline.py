@@ -18,7 +18,8 @@ Judged on a part of the data. Both the score on the training part and the one ou
 simple method's *outside* score, by three standard errors and five points of accuracy or of explained variance: a
 network that fits its training part well and does worse elsewhere is overfitting, which fewer data make worse. The loss
 must have come to rest within a tenth, with learning rates that neither rise nor were lowered: slow starters, warm-ups
-and schedules that run ahead on fewer data are no defect. The loss has to be one that the score measures: weighted
+and schedules that run ahead on fewer data are no defect, and a program whose learning rate is a tenth or less of those
+that learn one batch is not judged. The loss has to be one that the score measures: weighted
 losses, quantiles, rankings, several losses or optimisers, adversarial inputs, and deep networks with saturating
 activations (which rest on plateaus, and learn later) are not judged.
 
@@ -49,6 +50,7 @@ from trialrun.evidence.scores import (
     trivial,
     unsupervised,
 )
+from trialrun.evidence.sweep import too_slow
 from trialrun.evidence.trend import at_rest
 from trialrun.findings.finding import Finding, Severity
 
@@ -88,7 +90,7 @@ class WorseThanBaseline(Check):
             return "the learning rate may still be rising in the part that was run"
         if lowered(evidence, record):
             return "the learning rate may have been lowered before the part that was run had learnt"
-        return ""
+        return too_slow(evidence)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         record = evidence.subset_of("as it is")
