@@ -16,6 +16,7 @@ from trialrun.experiments.laboratory import ArmRun, Laboratory, NotToBeRunError,
 FURTHER = 10.0  # times the rate, up or down, from one arm to the next
 MOST_FURTHER = 6  # arms in the direction in which the cause must lie, one beyond the best among them
 BESIDE = (0.3, 3.0)  # times the best rate: where the range that is proposed ends
+FEWEST_ARMS = 4  # the program's own rate and three others
 REPEATS = 60  # of the window at each rate
 FEWEST = 15  # below this a sweep tells nothing
 QUICKLY = 60  # repeats after which a batch that is half learnt is no cause for suspicion
@@ -48,7 +49,10 @@ class LearningRate:
             raise NotToBeRunError("No optimiser with a learning rate steps in the repeated window.")
         if any(isinstance(optimiser, torch.optim.LBFGS) for optimiser in lab.setting.now.reach.optimisers):
             raise NotToBeRunError("L-BFGS finds the length of its steps itself: its rate is a share of that.")
-        begun, given = time.monotonic(), lab.seconds_left / (2 + MOST_FURTHER)
+        arms = int(lab.seconds_left / (FEWEST * max(lab.repeat_seconds, 1e-6)))
+        arms = max(FEWEST_ARMS, min(2 + MOST_FURTHER, arms))
+        further = FURTHER if arms > MOST_FURTHER else FURTHER**2  # a slow program: fewer and coarser steps
+        begun, given = time.monotonic(), lab.seconds_left / arms
         control = yield from self._at(lab, 1.0, given)
         if control.finite and len(control.losses) < min(FEWEST, len(lab.overfit.losses)):
             raise NotToBeRunError(
@@ -56,7 +60,7 @@ class LearningRate:
                 f"learning rate, and {FEWEST} are needed at each."
             )
         variants: list[Arm] = []
-        for step, most in _directions(control, lab.overfit.floor):
+        for step, most in _directions(control, lab.overfit.floor, further):
             last = control
             for _ in range(most):
                 best = max((control, *variants), key=lambda arm: _came(arm, lab.overfit.floor))
@@ -87,14 +91,14 @@ class LearningRate:
         return (yield from lab.arm(change, REPEATS, factor, rates, seconds))
 
 
-def _directions(control: Arm, floor: float | None) -> tuple[tuple[float, int], ...]:
+def _directions(control: Arm, floor: float | None, further: float) -> tuple[tuple[float, int], ...]:
     """Steps from the program's own rate, and how many of each at most; in the less likely direction one."""
     share = share_learnt(control.losses, floor)
     wild = share < 0 or max(control.losses) > THROWN * control.losses[0]
-    down, up = (1 / FURTHER, MOST_FURTHER), (FURTHER, MOST_FURTHER)
+    down, up = (1 / further, MOST_FURTHER), (further, MOST_FURTHER)
     if wild:
-        return ((FURTHER, 1), down)
-    return (up,) if share < STILL else ((1 / FURTHER, 1), up)
+        return ((further, 1), down)
+    return (up,) if share < STILL else ((1 / further, 1), up)
 
 
 def _came(arm: Arm, floor: float | None) -> tuple[float, int]:
