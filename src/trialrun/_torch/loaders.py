@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from dataclasses import dataclass
 from itertools import islice
@@ -78,20 +79,23 @@ def loader_key(iterator: Any) -> Any:
 def loader_facts(iterator: Any) -> LoaderFacts:
     """Of the loader behind ``iterator``, whose iterator does not refer to it by any public name."""
     batches = iterator._index_sampler  # the BatchSampler; without automatic batching the Sampler itself
-    mapped = _is_map_style(iterator)
+    data = iterator._dataset if _is_map_style(iterator) else None
+    return facts_of_batches(batches, data, iterator._num_workers)
+
+
+def facts_of_batches(batches: Any, data: Any, workers: int) -> LoaderFacts:
+    """Of a loader whose indices ``batches`` draws from ``data``; None for data that is not map-style."""
     plain = type(batches) is torch.utils.data.BatchSampler
     samples = None
-    if mapped:
-        try:
-            samples = len(batches.sampler) if plain else len(iterator._dataset)
-        except (TypeError, NotImplementedError, AttributeError):
-            samples = None
+    if data is not None:
+        with contextlib.suppress(TypeError, NotImplementedError, AttributeError):
+            samples = len(batches.sampler) if plain else len(data)
     return LoaderFacts(
         samples=samples,
         batch_size=batches.batch_size if plain else None,
         drop_last=bool(batches.drop_last) if plain else False,
-        sequential=mapped and plain and type(batches.sampler) is torch.utils.data.SequentialSampler,
-        workers=iterator._num_workers,
+        sequential=data is not None and plain and type(batches.sampler) is torch.utils.data.SequentialSampler,
+        workers=workers,
     )
 
 

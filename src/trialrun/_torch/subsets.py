@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from trialrun._torch.loaders import LoaderFacts
+from trialrun._torch.loaders import LoaderFacts, facts_of_batches
 
 SEED = 20_170  # of the choice of samples: the same in every run
 
@@ -24,18 +24,7 @@ def facts_of_loader(loader: Any, batches: Any) -> LoaderFacts | None:
     module = torch.utils.data.dataloader
     if loader._dataset_kind != module._DatasetKind.Map:
         return None
-    plain = type(batches) is torch.utils.data.BatchSampler
-    try:
-        samples = len(batches.sampler) if plain else len(loader.dataset)
-    except (TypeError, NotImplementedError, AttributeError):
-        samples = None
-    return LoaderFacts(
-        samples=samples,
-        batch_size=batches.batch_size if plain else None,
-        drop_last=bool(batches.drop_last) if plain else False,
-        sequential=plain and type(batches.sampler) is torch.utils.data.SequentialSampler,
-        workers=loader.num_workers,
-    )
+    return facts_of_batches(batches, loader.dataset, loader.num_workers)
 
 
 class PartOfBatches:

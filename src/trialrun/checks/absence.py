@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from trialrun.checks.source_trees import tree_of
 from trialrun.evidence import Evidence
 from trialrun.evidence.program import MissedBlock
 
@@ -94,15 +95,8 @@ def _uses(node: ast.AST, words: frozenset[str]) -> bool:
 
 
 def _parse(source: dict[str, str]) -> dict[str, ast.Module]:
-    trees = {file: _tree(text) for file, text in source.items()}
+    trees = {file: tree_of(text) for file, text in source.items()}
     return {file: tree for file, tree in trees.items() if tree is not None}
-
-
-def _tree(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError):  # a file the interpreter read in another encoding, or generated text
-        return None
 
 
 def _mentions(block: MissedBlock, trees: dict[str, ast.Module], words: frozenset[str]) -> bool:

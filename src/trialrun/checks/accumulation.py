@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from trialrun.checks.source_trees import tree_of
 from trialrun.evidence import Evidence
 from trialrun.evidence.accumulation import NAME, AccumulationRecord
 
@@ -26,9 +27,8 @@ def weighed(evidence: Evidence) -> AccumulationRecord | None:
 def rate_divided(evidence: Evidence) -> bool:
     """Whether the learning rate is divided where an optimiser is built, or its loop sets it so."""
     for text in evidence.source.values():
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError):
+        tree = tree_of(text)
+        if tree is None:
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.keyword) and node.arg in ("lr", "learning_rate") and _divides(node.value):
@@ -43,9 +43,8 @@ def divides(evidence: Evidence, record: AccumulationRecord) -> bool:
     if record.where is None:
         return False
     text = evidence.source.get(record.where.file, "")
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    tree = tree_of(text)
+    if tree is None:
         return False
     return any(_divides_by(node) or _divides(node) for node in ast.walk(tree))
 
@@ -53,9 +52,8 @@ def divides(evidence: Evidence, record: AccumulationRecord) -> bool:
 def holds_number(evidence: Evidence, value: float, as_divisor: bool = False) -> bool:
     """Whether ``value`` stands in the program as a number, or with ``as_divisor`` something is divided by it."""
     for text in evidence.source.values():
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError):
+        tree = tree_of(text)
+        if tree is None:
             return True
         for node in ast.walk(tree):
             divides_by = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_number(node.right, value)

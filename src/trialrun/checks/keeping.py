@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from trialrun.checks.source_trees import tree_of
 from trialrun.evidence.place import Where
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -19,7 +20,7 @@ def keeper(where: Where, source: dict[str, str]) -> tuple[Where, str] | None:
 
     Looks at the function of the backward, and where that returns the loss, at those that call it.
     """
-    parsed = {file: _tree(text) for file, text in source.items()}
+    parsed = {file: tree_of(text) for file, text in source.items()}
     trees = {file: tree for file, tree in parsed.items() if tree is not None}
     if where.file not in trees:
         return None
@@ -37,13 +38,6 @@ def keeper(where: Where, source: dict[str, str]) -> tuple[Where, str] | None:
     if found is None:
         return None
     return Where(where.file, found.lineno, where.function), ast.unparse(found)
-
-
-def _tree(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError):  # a file the interpreter read in another encoding, or generated text
-        return None
 
 
 def _scope(tree: ast.Module, line: int) -> ast.AST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from trialrun.checks.source_trees import tree_of
 from trialrun.evidence.place import Where
 
 _EXITS = frozenset({"exit", "_exit", "quit", "abort"})
@@ -15,9 +16,8 @@ def may_be_left(where: Where, source: dict[str, str]) -> bool:
 
     Exceptions do not count: most are raised where something went wrong.
     """
-    try:
-        tree = ast.parse(source[where.file])
-    except (KeyError, SyntaxError, ValueError):
+    tree = tree_of(source[where.file]) if where.file in source else None
+    if tree is None:
         return True
     loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While)) and node.lineno == where.line]
     return not loops or any(_leaves(part, breaks=True) for loop in loops for part in loop.body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from trialrun.checks.source_trees import tree_of
 from trialrun.evidence.place import Where
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -17,21 +18,20 @@ def names_of_data(where: Where | None, source: dict[str, str]) -> frozenset[str]
     """
     if where is None or where.file not in source:
         return frozenset()
-    try:
-        trees = [ast.parse(source[where.file])]
-    except (SyntaxError, ValueError):  # generated text, or a file that the interpreter read in another encoding
+    tree = tree_of(source[where.file])
+    if tree is None:
         return frozenset()
     found = set[str]()
-    for loop in ast.walk(trees[0]):
+    for loop in ast.walk(tree):
         if isinstance(loop, (ast.For, ast.comprehension)) and _line(loop) == where.line:
             found.update(_words(loop.iter))
         elif isinstance(loop, ast.While) and loop.lineno == where.line:
             found.update(word for part in loop.body for word in _words(part))
-    around = [node for node in ast.walk(trees[0]) if isinstance(node, _FUNCTIONS) and node.name == where.function]
+    around = [node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS) and node.name == where.function]
     for function in around:
         taken = {argument.arg.lower() for argument in (*function.args.args, *function.args.kwonlyargs)}
         if found & taken:
-            for call in ast.walk(trees[0]):
+            for call in ast.walk(tree):
                 if isinstance(call, ast.Call) and function.name in _words(call.func):
                     parts = (*call.args, *(keyword.value for keyword in call.keywords))
                     found.update(word for part in parts for word in _words(part))

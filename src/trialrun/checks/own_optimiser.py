@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TypeAlias
 
+from trialrun.checks.source_trees import tree_of
 from trialrun.evidence import Evidence
 
 _Definition: TypeAlias = "ast.ClassDef | ast.FunctionDef"
@@ -35,9 +36,8 @@ def _definitions(evidence: Evidence) -> dict[str, _Definition]:
     """Classes and functions of the program by name; of two with one name the class."""
     found: dict[str, _Definition] = {}
     for text in evidence.source.values():
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError):
+        tree = tree_of(text)
+        if tree is None:
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):

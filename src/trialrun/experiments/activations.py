@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch.overrides import TorchFunctionMode
 
-from trialrun import _torch
 from trialrun.capture.provenance import came_from
 from trialrun.capture.sources.functions import operation_name
 from trialrun.evidence.softmaxes import SoftmaxUse
+from trialrun.experiments.intercepted import intercept
 
 _LEAST = 1e-7  # what a probability is held away from 0, and a sigmoid's from 1 as well
+
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
 class Operations:
@@ -25,32 +27,15 @@ class Operations:
 
     def begin(self) -> Callable[[], None]:
         """Take effect; returns what ends it."""
-        mode = _Mode(self)
-        mode.__enter__()  # type: ignore[no-untyped-call]
+        return intercept(self._answer)
 
-        def end() -> None:
-            _torch.leave_function_mode(mode)
-
-        return end
-
-
-Call = tuple[tuple[Any, ...], dict[str, Any]]
-
-
-class _Mode(TorchFunctionMode):
-    def __init__(self, operations: Operations) -> None:
-        super().__init__()
-        self._operations = operations
-
-    def __torch_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        told = operation_name(func)
-        changed = self._operations.change(told[0], args, kwargs or {}) if told and not told[1] else None
+    def _answer(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        told = operation_name(function)
+        changed = self.change(told[0], args, kwargs) if told and not told[1] else None
         if changed is None:
-            return func(*args, **(kwargs or {}))
-        self._operations.seen += 1
-        return func(*changed[0], **changed[1])
+            return function(*args, **kwargs)
+        self.seen += 1
+        return function(*changed[0], **changed[1])
 
 
 def logits_into(losses: frozenset[tuple[str, str]]) -> Operations:

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch.overrides import TorchFunctionMode
 
-from trialrun import _torch
 from trialrun.capture.names import PAIRING
 from trialrun.capture.sources.functions import operation_name
+from trialrun.experiments.intercepted import intercept
 
 Pairing = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
 
@@ -28,38 +27,23 @@ class Pairs:
 
     def begin(self) -> Callable[[], None]:
         """Take effect; returns what ends it."""
-        mode = _Mode(self)
-        mode.__enter__()  # type: ignore[no-untyped-call]
+        return intercept(self._answer)
 
-        def end() -> None:
-            _torch.leave_function_mode(mode)
+    def _answer(self, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        names = [name for name in ("input", "target", "other") if name in options]
+        given = (*args, *(options[name] for name in names))
+        if not self._changes(function, given):
+            return function(*args, **options)
+        self.seen += 1
+        given = (*self.pairing(given[0], given[1]), *given[2:])
+        return function(*given[: len(args)], **{**options, **dict(zip(names, given[len(args) :], strict=True))})
 
-        return end
-
-    def changes(self, function: Any, given: tuple[Any, ...]) -> bool:
+    def _changes(self, function: Any, given: tuple[Any, ...]) -> bool:
         """Whether a call crosses what may have been meant to be compared item by item."""
         if len(given) < 2 or not all(isinstance(value, torch.Tensor) for value in given[:2]):
             return False
         told = operation_name(function)
         return told is not None and told[0] in self.operations and not told[1] and _crosses(given[0], given[1])
-
-
-class _Mode(TorchFunctionMode):
-    def __init__(self, change: Pairs) -> None:
-        super().__init__()
-        self._change = change
-
-    def __torch_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        options = dict(kwargs or {})
-        names = [name for name in ("input", "target", "other") if name in options]
-        given = (*args, *(options[name] for name in names))
-        if not self._change.changes(func, given):
-            return func(*args, **options)
-        self._change.seen += 1
-        given = (*self._change.pairing(given[0], given[1]), *given[2:])
-        return func(*given[: len(args)], **{**options, **dict(zip(names, given[len(args) :], strict=True))})
 
 
 def aligned(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

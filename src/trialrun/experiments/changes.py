@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch.overrides import TorchFunctionMode
 
 from trialrun import _torch
+from trialrun.capture.arguments import by_name
 from trialrun.capture.names import LOSSES
 from trialrun.capture.patches import Patches
-from trialrun.experiments.probe import options_of
+from trialrun.experiments.intercepted import intercept
 
 Transform = Callable[[torch.Tensor], torch.Tensor]
 
@@ -81,35 +81,21 @@ class LossTargets:
     def begin(self) -> Callable[[], None]:
         """Take effect; returns what ends it."""
         self.seen = 0
-        mode = _Targets(self)
-        mode.__enter__()  # type: ignore[no-untyped-call]
+        return intercept(self._answer)
 
-        def end() -> None:
-            _torch.leave_function_mode(mode)
-
-        return end
-
-
-class _Targets(TorchFunctionMode):
-    def __init__(self, change: LossTargets) -> None:
-        super().__init__()
-        self._change = change
-
-    def __torch_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        given = LOSSES.get(getattr(func, "__name__", ""))
+    def _answer(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = LOSSES.get(getattr(function, "__name__", ""))
         if given is None or given[1] is None:
-            return func(*args, **(kwargs or {}))
-        options = options_of(func, args, kwargs or {})
+            return function(*args, **kwargs)
+        options = by_name(function, args, kwargs)
         name = list(options)[given[1]] if given[1] < len(options) else ""
         target = options.get(name)
         if not isinstance(target, torch.Tensor) or target.requires_grad:
-            return func(*args, **(kwargs or {}))
-        self._change.seen += 1
+            return function(*args, **kwargs)
+        self.seen += 1
         with _torch.reading():
-            options[name] = self._change.transform(target)
-        return func(**options)
+            options[name] = self.transform(target)
+        return function(**options)
 
 
 class Weights:

@@ -10,9 +10,9 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from trialrun import _torch
+from trialrun.capture.arguments import by_name
 from trialrun.capture.names import LOSSES
 from trialrun.capture.readings import scalar
-from trialrun.experiments.probe import options_of
 
 # Means over elements or class indices: what one sample weighs in them is known.
 _MEANS = frozenset((
@@ -80,7 +80,7 @@ class LossWeights(TorchFunctionMode):
         result = func(*args, **kwargs)
         name = getattr(func, "__name__", "")
         if name in LOSSES and isinstance(result, torch.Tensor) and result.requires_grad:
-            call = self._call(name, options_of(func, args, kwargs), result)
+            call = self._call(name, by_name(func, args, kwargs), result)
             if call is None:
                 self.unknown += 1
             else:

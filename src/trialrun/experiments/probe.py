@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 from torch.overrides import TorchFunctionMode
 
 from trialrun import _torch
+from trialrun.capture.arguments import by_name
 from trialrun.capture.contents import content
 from trialrun.capture.graph import walk
 from trialrun.capture.names import LOSSES
@@ -150,7 +150,7 @@ class Probe:
         """A known loss function has returned."""
         if not isinstance(result, torch.Tensor) or result.grad_fn is None:
             return
-        options = options_of(function, args, kwargs)
+        options = by_name(function, args, kwargs)
         given = list(options.values())
         first, second = LOSSES[name]
         prediction = given[first] if first < len(given) else None
@@ -250,7 +250,7 @@ class _Mode(TorchFunctionMode):
     def _without_dropout(self, name: str, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         off = self._probe.reading.switched_off
         if name in _DROPOUTS:
-            options = options_of(func, args, kwargs)
+            options = by_name(func, args, kwargs, ("input", "p", "train"))
             share, training = options.get("p", 0.5), options.get("training", options.get("train", True))
             if training and share:
                 off[f"dropout p={share:g}"] = off.get(f"dropout p={share:g}", 0) + 1
@@ -259,27 +259,8 @@ class _Mode(TorchFunctionMode):
             off[f"attention dropout p={kwargs['dropout_p']:g}"] = 1
             return func(*args, **{**kwargs, "dropout_p": 0.0})
         if name == "multi_head_attention_forward":
-            options = options_of(func, args, kwargs)
+            options = by_name(func, args, kwargs)
             if options.get("dropout_p"):
                 off[f"attention dropout p={options['dropout_p']:g}"] = 1
                 return func(**{**options, "dropout_p": 0.0})
         return None
-
-
-@functools.lru_cache(maxsize=64)
-def _signature(function: Any) -> inspect.Signature | None:
-    try:
-        return inspect.signature(function)
-    except (TypeError, ValueError):
-        return None
-
-
-def options_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of a call by the names of the parameters, defaults included, in their order."""
-    signature = _signature(function)
-    if signature is None:
-        names = ("input", "p", "train")
-        return {**dict(zip(names, args, strict=False)), **kwargs}
-    bound = signature.bind(*args, **kwargs)
-    bound.apply_defaults()
-    return dict(bound.arguments)

@@ -11,10 +11,10 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from trialrun import _torch
+from trialrun.capture.arguments import by_name
 from trialrun.capture.names import words
 from trialrun.capture.readings import scalar
 from trialrun.evidence.signal import Signal
-from trialrun.experiments.probe import options_of
 
 _LAYERS = {"linear": (0, 1, 2), "conv1d": (0, 1, 2), "conv2d": (0, 1, 2), "conv3d": (0, 1, 2), "addmm": (1, 2, 0)}
 _PRODUCTS = words("matmul __matmul__ mm")
@@ -94,7 +94,7 @@ class _Uses(TorchFunctionMode):
         result = func(*args, **(kwargs or {}))
         name = getattr(func, "__name__", "")
         if name in _IN_BETWEEN:
-            self._layer(name, list(options_of(func, args, kwargs or {}).values()), result)
+            self._layer(name, list(by_name(func, args, kwargs or {}).values()), result)
         elif (name in RECTIFIERS or name in SATURATING or name == "selu") and self._trace.layers:
             last = self._trace.layers[-1]
             last.activation = last.activation or name
@@ -178,7 +178,7 @@ class _Rectifies(TorchFunctionMode):
     ) -> Any:
         name = getattr(func, "__name__", "")
         if name in _IN_BETWEEN:
-            given = list(options_of(func, args, kwargs or {}).values())
+            given = list(by_name(func, args, kwargs or {}).values())
             place = _LAYERS.get(name, (0, 1, -1))[1]
             if len(given) > place and isinstance(given[place], torch.Tensor) and given[place].requires_grad:
                 self._count.uses.add(id(given[place]))

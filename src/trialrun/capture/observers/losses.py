@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import math
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -11,6 +9,7 @@ from typing import Any, ClassVar
 import torch
 
 from trialrun import _torch
+from trialrun.capture.arguments import by_name
 from trialrun.capture.events import Backward, Observer, Operation, Update
 from trialrun.capture.ledger import Ledger
 from trialrun.capture.loss_values import activation_range, exp_sums, target_values, usable, value_range, zero_share
@@ -101,23 +100,6 @@ class Losses(Observer):
             self._watch.write(replace(call, training=False))
 
 
-@functools.lru_cache(maxsize=64)
-def _signature(function: Any) -> inspect.Signature | None:
-    try:
-        return inspect.signature(function)
-    except (TypeError, ValueError):
-        return None
-
-
-def _options(op: Operation) -> dict[str, Any]:
-    signature = _signature(op.function)
-    if signature is None:
-        return op.kwargs
-    bound = signature.bind(*op.args, **op.kwargs)
-    bound.apply_defaults()
-    return dict(bound.arguments)
-
-
 def _pair(op: Operation, options: dict[str, Any]) -> tuple[Any, Any]:
     """Prediction and target of a loss."""
     first, second = LOSSES[op.name]
@@ -126,13 +108,13 @@ def _pair(op: Operation, options: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def _mark_layer(op: Operation, number: int) -> None:
-    _, node = bare_layer(_pair(op, _options(op))[0])
+    _, node = bare_layer(_pair(op, by_name(op.function, op.args, op.kwargs))[0])
     if node is not None:
         _torch.tag(node)["layer"] = number
 
 
 def _described(op: Operation, watch: Watch) -> LossCall:
-    options = _options(op)
+    options = by_name(op.function, op.args, op.kwargs)
     prediction, target = _pair(op, options)
     weighted = any(options.get(key) is not None for key in ("weight", "pos_weight")) or bool(
         options.get("label_smoothing")

@@ -14,6 +14,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from trialrun import _torch
+from trialrun.capture.arguments import by_name
 from trialrun.capture.cards import named_tensors
 from trialrun.capture.events import Backward, ModuleCall, Observer, Update
 from trialrun.capture.names import LOSSES
@@ -168,7 +169,7 @@ class Scores(Observer):
 
     def exchanging(self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a call of a loss, by name; in training each sample has the target of another."""
-        options = tallies.options_of(function, args, kwargs)
+        options = by_name(function, args, kwargs)
         second = LOSSES[name][1]
         target = options.get(list(options)[second]) if second is not None and second < len(options) else None
         loops: Any = self._watch.position.loops()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 
+from trialrun.capture.arguments import by_name
 from trialrun.capture.names import LOSSES
 from trialrun.capture.readings import readable
 
@@ -70,7 +69,7 @@ class LossSeen:
 def seen_in(name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> LossSeen | None:
     """What the call of the loss function ``name`` tells; None where it cannot be read."""
     second = LOSSES[name][1]
-    options = options_of(function, args, kwargs)
+    options = by_name(function, args, kwargs)
     names = list(options)
     if second is None or second >= len(names) or not isinstance(result, torch.Tensor):
         return None
@@ -144,21 +143,3 @@ def of_outputs(guess: torch.Tensor, target: torch.Tensor) -> Tally | None:
         return None
     squares = float(((guess.reshape(-1).double() - target.reshape(-1).double()) ** 2).sum())
     return Tally(rows, 0.0, rows, 0.0, squares, 0, 1)
-
-
-def options_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of a call by the names of the parameters, defaults included, in their order."""
-    signature = _signature(function)
-    if signature is None:
-        return {**dict(zip(("input", "target", "weight"), args, strict=False)), **kwargs}
-    bound = signature.bind(*args, **kwargs)
-    bound.apply_defaults()
-    return dict(bound.arguments)
-
-
-@functools.lru_cache(maxsize=64)
-def _signature(function: Any) -> inspect.Signature | None:
-    try:
-        return inspect.signature(function)
-    except (TypeError, ValueError):
-        return None

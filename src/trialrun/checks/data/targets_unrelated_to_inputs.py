@@ -37,6 +37,7 @@ from collections.abc import Iterable
 from statistics import fmean
 
 from trialrun.checks.base import Check
+from trialrun.checks.on_a_part import unscored
 from trialrun.checks.wording import count
 from trialrun.checks.wording_of_scores import one_score, part, went
 from trialrun.evidence import Evidence
@@ -51,7 +52,6 @@ from trialrun.evidence.scores import (
     least_gain,
     shows_something,
     trivial,
-    unsupervised,
 )
 from trialrun.evidence.subset import SubsetRecord
 from trialrun.evidence.trend import trend
@@ -76,11 +76,8 @@ class TargetsUnrelatedToInputs(Check):
 
     def unjudged(self, evidence: Evidence) -> str:
         record = evidence.subset_of("as it is")
-        if record is None:
-            return evidence.subset[-1].reason or "the training on a part of the data did not run"
-        reason = unsupervised(evidence, record)
-        if reason:
-            return reason
+        if record is None or unscored(evidence):
+            return unscored(evidence)
         if trivial(record) is None or judged_samples(record) < LEAST_SAMPLES:
             return f"the program is scored on fewer than {LEAST_SAMPLES} samples outside its training part"
         permuted = [each for each in evidence.subset if each.kind == "targets permuted" and each.outcome != "ran"]

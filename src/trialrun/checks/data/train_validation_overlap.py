@@ -34,6 +34,7 @@ from collections.abc import Iterable
 
 from trialrun.checks.base import Check
 from trialrun.checks.looped_over import names_of_data
+from trialrun.checks.on_a_part import not_run
 from trialrun.checks.wording import count, percent
 from trialrun.evidence import Evidence
 from trialrun.evidence.subset import Overlap, SubsetRecord
@@ -57,7 +58,7 @@ class TrainValidationOverlap(Check):
     def unjudged(self, evidence: Evidence) -> str:
         record = evidence.subset_of("as it is")
         if record is None:
-            return evidence.subset[-1].reason or "the training on a part of the data did not run"
+            return not_run(evidence)
         return "" if record.overlap is not None else "no samples outside of training were seen"
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:

@@ -32,6 +32,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from trialrun.checks.base import Check
+from trialrun.checks.source_trees import tree_of
 from trialrun.checks.wording import at, count
 from trialrun.evidence import Evidence
 from trialrun.evidence.program import StateDictUse
@@ -101,9 +102,8 @@ def _sets_the_best(use: StateDictUse, evidence: Evidence) -> bool:
     """Whether it was taken under ``if score > best`` with ``best = score`` below: a turn to save is not told so."""
     if use.taken is None:
         return False
-    try:
-        tree = ast.parse(evidence.source.get(use.taken.file, ""))
-    except (SyntaxError, ValueError):
+    tree = tree_of(evidence.source.get(use.taken.file, ""))
+    if tree is None:
         return False
     return any(
         isinstance(node, ast.If)

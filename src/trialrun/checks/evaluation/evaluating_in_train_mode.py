@@ -31,6 +31,7 @@ import ast
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
+from trialrun.checks.source_trees import tree_of
 from trialrun.checks.wording import at, count, names
 from trialrun.evidence import Evidence
 from trialrun.evidence.program import FUNCTIONAL_DROPOUT, EvaluationRecord, TrainModeModule
@@ -97,9 +98,8 @@ def _dropout_follows_the_mode(evidence: Evidence) -> bool:
     """Whether every ``dropout(...)`` of the program is given a ``.training``: else it may be noise that is wanted."""
     calls = []
     for text in evidence.source.values():
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError):
+        tree = tree_of(text)
+        if tree is None:
             return False
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _is_functional(node.func):

@@ -32,6 +32,7 @@ from collections.abc import Iterable
 
 from trialrun.checks.absence import mentioned
 from trialrun.checks.base import Check
+from trialrun.checks.source_trees import tree_of
 from trialrun.checks.wording import at, count, number
 from trialrun.evidence import Evidence
 from trialrun.evidence.gradients import WindowRecord
@@ -127,9 +128,8 @@ def _cleared(evidence: Evidence, window: WindowRecord) -> Where | None:
 
 def _dropping(file: str, text: str) -> list[Where]:
     """The lines that set a ``.grad`` to None or fill it with 0."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    tree = tree_of(text)
+    if tree is None:
         return []
     functions = {
         inner: node.name

@@ -33,6 +33,7 @@ from typing import TypeGuard
 
 from trialrun.checks.absence import OPTIMISING, could_refute
 from trialrun.checks.base import Check
+from trialrun.checks.source_trees import tree_of
 from trialrun.checks.wording import count, names, unreached
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import ParameterRecord
@@ -119,9 +120,8 @@ def _learns(parameter: ParameterRecord) -> bool:
 def _freezing(evidence: Evidence) -> Iterator[Where]:
     """Statements that set ``requires_grad`` to False."""
     for file, text in evidence.source.items():
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError):
+        tree = tree_of(text)
+        if tree is None:
             continue
         for node in ast.walk(tree):
             if _freezes(node):

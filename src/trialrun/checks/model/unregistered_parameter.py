@@ -33,6 +33,7 @@ from collections.abc import Iterable, Iterator
 
 from trialrun.checks.absence import JOINING, OPTIMISING, could_refute, mentioned
 from trialrun.checks.base import Check
+from trialrun.checks.source_trees import tree_of
 from trialrun.checks.wording import count, names, unreached
 from trialrun.evidence import Evidence
 from trialrun.evidence.leaves import LooseLeaf
@@ -104,9 +105,8 @@ def _trained_in_vain(leaf: LooseLeaf) -> bool:
 def _assignments(evidence: Evidence, owner: str, attribute: str) -> Iterator[tuple[Where, bool]]:
     """Where class ``owner`` sets ``self.attribute`` or an entry of it; whether it creates a trainable tensor there."""
     for file, text in evidence.source.items():
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError):
+        tree = tree_of(text)
+        if tree is None:
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and node.name == owner:

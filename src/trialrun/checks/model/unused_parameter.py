@@ -30,6 +30,7 @@ from collections.abc import Iterable
 
 from trialrun.checks.absence import could_refute, mentioned
 from trialrun.checks.base import Check
+from trialrun.checks.source_trees import tree_of
 from trialrun.checks.wording import count, optimiser_name
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import ParameterRecord
@@ -122,9 +123,8 @@ class _Source:
         self.read: set[str] = set()
         self.conditional = False
         for file, text in evidence.source.items():
-            try:
-                tree = ast.parse(text)
-            except (SyntaxError, ValueError):
+            tree = tree_of(text)
+            if tree is None:
                 continue
             for node in ast.walk(tree):
                 self.conditional = self.conditional or isinstance(node, (ast.IfExp, ast.Lambda))

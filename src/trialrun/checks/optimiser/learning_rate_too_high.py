@@ -34,12 +34,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.wording import at, count, number
-from trialrun.checks.wording_of_experiments import ended, went
+from trialrun.checks.wording import at, number
+from trialrun.checks.wording_of_experiments import ended, measured, span, tried, verified, went
 from trialrun.evidence import Evidence
 from trialrun.evidence.learning import share_learnt
 from trialrun.evidence.sweep import LEARNS, STILL, Sweep, learnt_in_the_end, starts_at, sweep, warmed_up
-from trialrun.findings.finding import Finding, Severity, Verified
+from trialrun.findings.finding import Finding, Severity
 
 THROWN = 30.0  # times the first loss: no training that is meant to go down starts like that
 CALM = 2.0  # times the first loss, at the rates that are proposed instead
@@ -71,33 +71,19 @@ class LearningRateTooHigh(Check):
             yield self._finding(evidence, found, Severity.WARNING, "is thrown about before it is learnt")
 
     def _finding(self, evidence: Evidence, found: Sweep, severity: Severity, what: str) -> Finding:
-        best = found.best
         peak = max(found.control.losses)
         up = f", {number(peak)} at worst" if peak > max(found.control.losses[0], found.control.losses[-1]) else ""
         optimisers = [record for record in evidence.optimiser if record.steps]
-        low, high = number(found.lowest), number(found.highest)
-        span = f"{low}" if low == high else f"{low} to {high}"
         return self.finding(
-            f"At its learning rate of {number(found.rate)} one batch {what}: {went(found.control)}{up}. From the same "
-            f"weights, {number(found.rate_of(best))} learns it. Of "
-            f"{count(len(found.record.variants) + 1, 'rate')} tried, {span} did best.{_warm_up(evidence, found)}",
-            f"Set the learning rate to {span}"
+            f"At its learning rate of {number(found.rate)} one batch {what}: {went(found.control)}{up}. "
+            f"{tried(found)}{_warm_up(evidence, found)}",
+            f"Set the learning rate to {span(found)}"
             + (f" where {optimisers[0].cls} is built{at(optimisers[0].where)}." if optimisers else "."),
             where=optimisers[0].where if optimisers else found.record.where,
             severity=severity,
-            measured={
-                "learning_rate": found.rate,
-                "first_loss": found.control.losses[0],
-                "last_loss": found.control.losses[-1],
-                "lowest_proposed": found.lowest,
-                "highest_proposed": found.highest,
-                "sweep": {number(found.rate_of(arm)): arm.losses[-1] for arm in found.record.variants},
-            },
-            expected=f"a learning rate of {span}",
-            verified=Verified(
-                f"a learning rate of {number(found.rate_of(best))}",
-                f"the same batch goes {went(best)} (now: {ended(found.control)})",
-            ),
+            measured=measured(found),
+            expected=f"a learning rate of {span(found)}",
+            verified=verified(found),
             explained_by=_CAUSES,
             stage="probe",
         )

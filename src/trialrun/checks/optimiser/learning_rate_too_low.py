@@ -31,13 +31,13 @@ import math
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.wording import count, number
-from trialrun.checks.wording_of_experiments import ended, went
+from trialrun.checks.wording import number
+from trialrun.checks.wording_of_experiments import measured, span, tried, verified, went
 from trialrun.evidence import Evidence
 from trialrun.evidence.learning import share_learnt
 from trialrun.evidence.overfit_verdict import LEARNING, LEARNT, judged
 from trialrun.evidence.sweep import Sweep, rises, sweep
-from trialrun.findings.finding import Finding, Severity, Verified
+from trialrun.findings.finding import Finding, Severity
 
 ENOUGH = 3.0  # -log of what is left after the full run: 5 %
 _CAUSES = (
@@ -66,31 +66,17 @@ class LearningRateTooLow(Check):
             return
         if planned is not None and _pace(evidence, found) * planned >= ENOUGH:
             return
-        best = found.best
         optimisers = [record for record in evidence.optimiser if record.steps]
-        low, high = number(found.lowest), number(found.highest)
-        span = low if low == high else f"{low} to {high}"
         yield self.finding(
-            f"At its learning rate of {number(found.rate)} one batch is hardly learnt: {went(found.control)}. From "
-            f"the same weights, {number(found.rate_of(best))} learns it. Of "
-            f"{count(len(found.record.variants) + 1, 'rate')} tried, {span} did best."
+            f"At its learning rate of {number(found.rate)} one batch is hardly learnt: {went(found.control)}. "
+            + tried(found)
             + (f" The full run has {planned:,} updates, too few at this pace." if planned else "")
             + " For weights that were trained before, a small rate is legitimate.",
-            f"Set the learning rate to {span}.",
+            f"Set the learning rate to {span(found)}.",
             where=optimisers[0].where if optimisers else found.record.where,
-            measured={
-                "learning_rate": found.rate,
-                "first_loss": found.control.losses[0],
-                "last_loss": found.control.losses[-1],
-                "lowest_proposed": found.lowest,
-                "highest_proposed": found.highest,
-                "sweep": {number(found.rate_of(arm)): arm.losses[-1] for arm in found.record.variants},
-            },
-            expected=f"a learning rate of {span}",
-            verified=Verified(
-                f"a learning rate of {number(found.rate_of(best))}",
-                f"the same batch goes {went(best)} (now: {ended(found.control)})",
-            ),
+            measured=measured(found),
+            expected=f"a learning rate of {span(found)}",
+            verified=verified(found),
             explained_by=_CAUSES,
             stage="probe",
         )

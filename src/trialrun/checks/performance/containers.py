@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from trialrun.checks.source_trees import tree_of
+
 _GROWING = frozenset({"append", "extend", "insert", "add", "setdefault", "update", "appendleft"})
 _SHRINKING = frozenset({"pop", "popleft", "popitem", "clear", "remove", "discard"})
 
@@ -17,9 +19,8 @@ def kept_small(sources: dict[str, str]) -> bool:
     grown: set[str] = set()
     limited: set[str] = set()
     for text in sources.values():
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError):
+        tree = tree_of(text)
+        if tree is None:
             return True  # what cannot be read may do anything
         for node in ast.walk(tree):
             grown.update(_grown(node))

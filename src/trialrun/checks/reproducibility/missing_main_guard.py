@@ -33,6 +33,7 @@ import posixpath
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
+from trialrun.checks.source_trees import tree_of
 from trialrun.checks.wording import count
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
@@ -78,8 +79,7 @@ def _place(main: Where | None, source: dict[str, str]) -> Where | None:
 
 def _looks_at_its_name(text: str) -> bool:
     """Whether the file compares ``__name__`` anywhere; True where it can't be read."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    tree = tree_of(text)
+    if tree is None:
         return True
     return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(tree))

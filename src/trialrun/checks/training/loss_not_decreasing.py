@@ -32,21 +32,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
+from trialrun.checks.on_a_part import may_learn_later, unscored
 from trialrun.checks.training.worse_than_baseline import CAUSES
 from trialrun.checks.wording import count, number
 from trialrun.checks.wording_of_scores import one_score, part, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.rates import lowered, may_rise
 from trialrun.evidence.scores import (
     clearly_better,
     inputs_tell,
-    sits_still,
     strongest,
     trainings,
     trivial,
-    unsupervised,
 )
-from trialrun.evidence.sweep import too_slow
 from trialrun.evidence.trend import flat
 from trialrun.findings.finding import Finding, Severity
 
@@ -62,20 +59,11 @@ class LossNotDecreasing(Check):
 
     def unjudged(self, evidence: Evidence) -> str:
         record = evidence.subset_of("as it is")
-        if record is None:
-            return evidence.subset[-1].reason or "the training on a part of the data did not run"
-        reason = unsupervised(evidence, record)
-        if reason:
-            return reason
+        if record is None or unscored(evidence):
+            return unscored(evidence)
         if record.updates < LEAST_UPDATES:
             return f"{count(record.updates, 'update')} on a part of the data are too few to tell a trend from noise"
-        if sits_still(evidence):
-            return "several saturating layers follow each other, which may rest on a plateau before they learn"
-        if may_rise(evidence):
-            return "the learning rate may still be rising in the part that was run"
-        if lowered(evidence, record):
-            return "the learning rate may have been lowered before the part that was run had learnt"
-        return too_slow(evidence)
+        return may_learn_later(evidence, record)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         record = evidence.subset_of("as it is")

@@ -34,23 +34,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
+from trialrun.checks.on_a_part import may_learn_later, unscored
 from trialrun.checks.wording import count
 from trialrun.checks.wording_of_scores import one_score, part, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.rates import lowered, may_rise
 from trialrun.evidence.scores import (
     TRIVIAL,
     best,
     clearly_better,
     evaluations,
     judged_samples,
-    sits_still,
     strongest,
     trainings,
     trivial,
-    unsupervised,
 )
-from trialrun.evidence.sweep import too_slow
 from trialrun.evidence.trend import at_rest
 from trialrun.findings.finding import Finding, Severity
 
@@ -75,22 +72,13 @@ class WorseThanBaseline(Check):
 
     def unjudged(self, evidence: Evidence) -> str:
         record = evidence.subset_of("as it is")
-        if record is None:
-            return evidence.subset[-1].reason or "the training on a part of the data did not run"
-        reason = unsupervised(evidence, record)
-        if reason:
-            return reason
+        if record is None or unscored(evidence):
+            return unscored(evidence)
         if any(call.weighted for call in evidence.loss if call.training):
             return "the loss is weighted or smoothed: its best prediction is not what the score counts"
         if not record.baselines or judged_samples(record) < LEAST_SAMPLES:
             return f"the program is scored on fewer than {LEAST_SAMPLES} samples that baselines were judged on, too"
-        if sits_still(evidence):
-            return "several saturating layers follow each other, which may rest on a plateau before they learn"
-        if may_rise(evidence):
-            return "the learning rate may still be rising in the part that was run"
-        if lowered(evidence, record):
-            return "the learning rate may have been lowered before the part that was run had learnt"
-        return too_slow(evidence)
+        return may_learn_later(evidence, record)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         record = evidence.subset_of("as it is")
