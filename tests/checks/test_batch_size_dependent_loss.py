@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from trialrun.checks.loss.batch_size_dependent_loss import BatchSizeDependentLoss
-from trialrun.evidence.batch_scale import NAME
+from trialrun.evidence import Evidence
+from trialrun.evidence.batch_scale import NAME, summed_losses
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.findings.finding import Severity
 
@@ -44,3 +45,9 @@ def arms(losses: tuple[float, float], norms: tuple[float, float]) -> ExperimentR
 )
 def test_silence(record: ExperimentRecord) -> None:
     assert not findings(BatchSizeDependentLoss, experiment=(record,), loss=(SUM,), optimiser=(OPTIMISER,))
+
+
+def test_many_losses_of_one_backward_may_be_those_of_its_samples() -> None:
+    mean = replace(LOSS, reduction="mean")
+    assert summed_losses(Evidence(loss=(replace(mean, terms=32),)))
+    assert not summed_losses(Evidence(loss=(mean, replace(mean, terms=3))))

@@ -104,7 +104,7 @@ class _Walk:
     def _object(self, name: str, value: Any) -> None:
         if isinstance(value, torch.Generator):
             self.found[name] = _digest(value.get_state().numpy().tobytes())
-        elif isinstance(value, random.Random):
+        elif isinstance(value, random.Random) and not isinstance(value, random.SystemRandom):
             self.found[name] = _digest(repr(value.getstate()).encode())
         elif isinstance(value, numpy.random.Generator):
             self.found[name] = repr(value.bit_generator.state)

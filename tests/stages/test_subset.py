@@ -258,3 +258,26 @@ def test_one_loop_may_train_and_evaluate_in_turn(rehearse: Rehearse) -> None:
     assert {score.samples for score in found.scores if score.phase == "training"} == {550}
     assert {score.samples for score in found.scores if score.phase == "evaluation"} == {500}
     assert found.baselines and found.overlap is not None and found.overlap.samples == 0
+
+
+def test_weights_that_no_module_holds_are_evaluated_too(rehearse: Rehearse) -> None:
+    source = changed(
+        (
+            "model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 2))",
+            "w = torch.zeros(8, 2).requires_grad_()",
+        ),
+        ("model.parameters()", "[w]"),
+        ("model.train()", "pass"),
+        ("model.eval()", "pass"),
+        ("model(inputs), labels", "inputs @ w, labels"),
+        (
+            "        for inputs, labels in valid:\n",
+            "        losses = [nn.functional.cross_entropy(a @ w, b) for a, b in valid]\n",
+        ),
+        ("            right += (model(inputs).argmax(1) == labels).sum().item()\n", ""),
+        ("model.state_dict()", "w"),
+    )
+    found = record(rehearse(source))
+
+    evaluated = [score for score in found.scores if score.phase == "evaluation"]
+    assert [score.samples for score in evaluated] == [500] * found.epochs

@@ -10,10 +10,18 @@ NAME = "half batches"
 PROPORTIONAL = frozenset(("SGD", "ASGD"))
 
 
+FEWEST_TERMS = 4  # losses of one backward, from which they may be those of its samples
+
+
 def summed_losses(evidence: Evidence) -> list[LossCall]:
-    """Losses of training steps that may be sums over the samples: known ones that say so, and hand-written ones."""
+    """Losses of training steps that may be sums over the samples.
+
+    Known ones that say so, hand-written ones, and many known ones that lead to the same backward: one for each sample.
+    """
     calls = [call for call in evidence.loss if call.training]
-    return [call for call in calls if call.reduction == "sum" or call.function == "backward"]
+    return [
+        call for call in calls if call.reduction == "sum" or call.function == "backward" or call.terms >= FEWEST_TERMS
+    ]
 
 
 def proportional(evidence: Evidence) -> bool:

@@ -13,9 +13,9 @@ States: TypeAlias = list[tuple[Callable[[Any], object], Any]]
 
 
 def is_generator(value: Any) -> bool:
-    """Whether ``value`` is an object that draws random numbers of its own."""
+    """Whether ``value`` is an object that draws random numbers of its own, from a state that can be put back."""
     if isinstance(value, (torch.Generator, random.Random)):
-        return True
+        return not isinstance(value, random.SystemRandom)
     numpy: Any = sys.modules.get("numpy")
     return numpy is not None and isinstance(value, (numpy.random.Generator, numpy.random.RandomState))
 

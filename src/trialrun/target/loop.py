@@ -16,6 +16,7 @@ class Loop:
     """One entry of a loop."""
 
     __slots__ = (
+        "__weakref__",
         "backwards",
         "calls",
         "entered_at",

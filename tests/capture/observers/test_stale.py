@@ -188,6 +188,23 @@ def test_right_programs(watched: Any, train: Any) -> None:
     assert {update.optimiser for update in run.evidence.update} == {0}
 
 
+def test_skipped_items_may_have_cleared_the_gradients(watched: Any) -> None:
+    def program(conductor: Any) -> None:
+        model = _net()
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+        for epoch in conductor.training(range(2)):
+            for index in conductor.training([0, 1, 2, 3, 4, 5, 10]):  # of eleven: three to a step, two in the last
+                conductor.loops()[0].jumped = index == 10
+                if index % 3 == 0 and epoch == 0:
+                    optimiser.zero_grad()
+                _loss(model).backward()
+                if index % 3 == 2 or index == 10:
+                    optimiser.step()
+
+    # Those of the second epoch are cleared nowhere; of its last one nobody knows.
+    assert _stale(watched(program)) == [0, 0, 0, 4, 4, 0]
+
+
 def test_dcgan_order(watched: Any) -> None:
     def program(conductor: Any) -> None:
         generator, critic = nn.Linear(2, 3), _net()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from random import SystemRandom
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ class Noise(Dataset):  # type: ignore[type-arg]
     """Rows of noise from a generator of its own, which ``sown`` sows from the index each time."""
 
     def __init__(self, sown: bool = False) -> None:
+        self.system = SystemRandom()  # it has no state to read
         self.generator = torch.Generator().manual_seed(0)
         self.sown = sown
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import ClassVar
+from weakref import WeakSet
 
 import torch
 
 from trialrun import _torch
 from trialrun.capture.events import Backward, Observer, Step
 from trialrun.capture.ledger import Ledger
+from trialrun.capture.position import RunningLoop
 from trialrun.capture.readings import norms, readable
 from trialrun.capture.watch import Watch
 
@@ -24,8 +26,9 @@ class StaleGradients(Observer):
     A gradient is *left over* if at the entry of a backward it still is the very tensor, with the same content, that a
     step consumed: the backward will add to it. Cleared (``None`` or all zero), replaced or rescaled gradients are not.
     A left-over gradient stays one until it is cleared. Not judged: parameters with a gradient hook, which may take the
-    old gradient out of the sum again, and optimisers whose weights are all put elsewhere between two of their steps
-    (dual averaging starts from the same point each time and wants the sum of all gradients).
+    old gradient out of the sum again, optimisers whose weights are all put elsewhere between two of their steps
+    (dual averaging starts from the same point each time and wants the sum of all gradients), and gradients that a cut
+    loop carried over the items it skipped: one of those may have cleared them (``if i % k == 0: zero_grad()``).
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("update",)
@@ -35,6 +38,8 @@ class StaleGradients(Observer):
         self._ledger = ledger
         self._consumed: dict[int, dict[int, Print]] = {}  # parameter id -> optimiser id -> what its last step consumed
         self._weights: dict[int, list[float]] = {}  # optimiser id -> norms of its parameters after its last step
+        # optimiser id -> the loops around its last step that had skipped items by then
+        self._jumped: dict[int, WeakSet[RunningLoop]] = {}
         self._moved: set[int] = set()  # optimisers whose weights somebody else has put elsewhere
         self._left_over: dict[int, tuple[int, set[int]]] = {}  # parameter id -> gradient's identity, optimiser ids
 
@@ -44,6 +49,8 @@ class StaleGradients(Observer):
         alive = ((number, self._ledger.at(number).tensor()) for number in self._consumed)
         held = [(number, tensor) for number, tensor in alive if tensor is not None]
         prints = _prints([tensor for _, tensor in held])
+        jumped = self._jumped_loops()
+        skipped = {ident for ident, known in self._jumped.items() if jumped - known}
         for (number, _), now in zip(held, prints, strict=True):
             if now is None:
                 self._left_over.pop(number, None)
@@ -51,7 +58,8 @@ class StaleGradients(Observer):
             identity, users = self._left_over.get(number, (now[0], set()))
             if identity != now[0]:
                 users = set()
-            users = users | {ident for ident, then in self._consumed[number].items() if then == now}
+            again = {ident for ident, then in self._consumed[number].items() if then == now}
+            users = users | (again - skipped)
             if users:
                 self._left_over[number] = (now[0], users)
             else:
@@ -86,6 +94,7 @@ class StaleGradients(Observer):
 
     def consume(self, ident: int, parameters: Iterable[torch.Tensor], prints: Iterable[Print | None]) -> None:
         """An update of ``ident`` has used the gradients of ``parameters``, which looked like ``prints``."""
+        self._jumped[ident] = self._jumped_loops()
         for tensor, now in zip(parameters, prints, strict=True):
             number = self._ledger.of(tensor).id
             _, users = self._left_over.get(number, (0, set()))
@@ -94,6 +103,9 @@ class StaleGradients(Observer):
                 self._consumed.get(number, {}).pop(ident, None)
             else:
                 self._consumed.setdefault(number, {})[ident] = now
+
+    def _jumped_loops(self) -> WeakSet[RunningLoop]:
+        return WeakSet(loop for loop in self._watch.position.loops() if loop.jumped)
 
 
 def _norm(gradient: torch.Tensor) -> float:

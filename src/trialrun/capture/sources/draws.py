@@ -239,7 +239,8 @@ def _generators(dataset: Any, numpy: Any) -> Iterator[tuple[str, Any]]:
             continue
         seen.add(id(value))
         if isinstance(value, kinds):
-            yield name, value
+            if not isinstance(value, random.SystemRandom):  # it has no state that could be alike anywhere
+                yield name, value
         elif depth < MAX_DEPTH and not isinstance(value, (torch.Tensor, torch.nn.Module, type)):
             if isinstance(value, (list, tuple)) and len(value) <= 32:
                 pending.extend((f"{name}[{index}]", held, depth + 1) for index, held in enumerate(value))

@@ -69,7 +69,9 @@ class Scores(Observer):
         self._unclaimed: tuple[Pass, Tally, torch.Tensor] | None = (
             None  # of an evaluation that called nothing known yet
         )
-        self._evaluating = False  # the last model call ran without gradient, or in eval mode
+        self._evaluating: bool | None = (
+            None  # the last model call ran without gradient, or in eval mode; None: none ran
+        )
         self._reads: Any = None  # id of the data set that a batch came from since the last update
         self._since: list[float] = []  # losses since the last update
         self._backward: float | None = None

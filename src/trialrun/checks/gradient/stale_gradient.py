@@ -13,7 +13,8 @@ Call `optimizer.zero_grad()` once per step, before `loss.backward()` (or right a
 
 Several backward calls before one step (accumulation, several losses) are not this: their gradients have not been used
 by a step yet. The order of calls does not matter, nor do gradients that another optimiser's backward left behind and
-that are cleared before use. It is an error when an optimiser's own consumed gradients came back in two steps or more,
+that are cleared before use. A step after iterations that the rehearsal skipped is not judged: one of them may have
+cleared them. It is an error when an optimiser's own consumed gradients came back in two steps or more,
 or in one step by every gradient it used; else a warning. Where one
 batch, repeated, is learnt with cleared gradients and far less without, the finding tells both losses; that an easy
 batch is learnt either way refutes nothing.
