@@ -28,6 +28,12 @@ class Trainer:
             os.path.join(self.folder, "state.pth"),
         )
 
+    def load(self, file):
+        kept = torch.load(file)
+        self.network.load_state_dict(kept["network"])
+        self.opt.load_state_dict(kept["opt"])
+        self.epoch = kept["epoch"]
+
     def run_epoch(self):
         for pixels, digit in self.batches:
             self.opt.zero_grad()
@@ -51,4 +57,7 @@ pixels = torch.tensor(pixels, dtype=torch.float32) / 16 - 0.3
 digits = torch.tensor(digits)
 chosen = torch.randperm(len(digits))[:640].split(64)
 batches = [(pixels[rows], digits[rows]) for rows in chosen]
-Trainer(nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)), batches, "digits_run").fit(12)
+trainer = Trainer(nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)), batches, "digits_run")
+if os.path.exists("digits_run/state.pth"):
+    trainer.load("digits_run/state.pth")
+trainer.fit(12)

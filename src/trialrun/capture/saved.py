@@ -53,7 +53,7 @@ class Saved:
         if start(tensor) in self.starts:
             return True
         alike = self.tensors.get((tuple(tensor.shape), tensor.dtype), ())
-        return readable(tensor) and any(readable(other) and _equal(tensor, other) for other in alike)
+        return any(equal(tensor, other) for other in alike)
 
     def says(self, *words: str) -> bool:
         """Whether one of its keys has one of ``words`` in it."""
@@ -112,8 +112,9 @@ def start(tensor: torch.Tensor) -> tuple[str, int]:
     return str(tensor.device), id(tensor) if _torch.has_own_dispatch(tensor) else tensor.data_ptr()
 
 
-def _equal(one: torch.Tensor, other: torch.Tensor) -> bool:
-    return torch.equal(one.detach().cpu(), other.detach().cpu())
+def equal(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether both hold the same values; False where they cannot be read."""
+    return readable(one) and readable(other) and torch.equal(one.detach().cpu(), other.detach().cpu())
 
 
 def _counts(key: Any, value: Any) -> bool:

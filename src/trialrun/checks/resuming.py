@@ -19,6 +19,7 @@ class Resuming:
     """A program's ways to save and to load again."""
 
     counters: frozenset[str]  # keys read from a loaded file that set where the training loop begins
+    loaded: frozenset[str]  # names of what a state is loaded into: "optimizer" of ``self.optimizer.load_state_dict``
     rolls_back: bool  # a state is loaded inside a loop
     saves_otherwise: bool  # by something else than ``torch.save``, or in a statement that was not reached
     winds_schedule: bool  # the schedule may be brought to where it had stopped without its state
@@ -34,6 +35,9 @@ class Resuming:
         starts = _starts(programs)
         return cls(
             counters=frozenset(_resumed(programs, starts)),
+            loaded=frozenset(
+                _receiver_of(call).rpartition(".")[2] for call in calls if _name(call) == "load_state_dict"
+            ),
             rolls_back=_loads_in_loop(programs),
             saves_otherwise=any(_name(c) in _OTHER_SAVES - own and _name(c) != "dump" for c in calls)
             or any(_receiver_of(c) in ("pickle", "joblib", "dill", "cloudpickle", "dcp") for c in calls if _is_dump(c))

@@ -15,7 +15,7 @@ class Checkpoint:
     saves: int
     keys: tuple[str, ...]  # of the saved mapping; () for anything else
     counters: tuple[str, ...]  # keys with a whole number that by their name count epochs or steps
-    optimisers: int  # states of optimisers that had made a step
+    optimisers: int  # states of optimisers
     schedules: int  # states of schedules
     weights_share: float  # of the parameters in training then, how many are in it with their values of then, 0..1
     in_memory: bool  # never written to a file

@@ -19,7 +19,7 @@ from trialrun.capture.events import ModuleCall, Observer, Step
 from trialrun.capture.ledger import Ledger
 from trialrun.capture.patches import Patches
 from trialrun.capture.position import RunningLoop
-from trialrun.capture.saved import Saved, state_tensors
+from trialrun.capture.saved import Saved, equal, start, state_tensors
 from trialrun.capture.schedules import Schedule, book_of
 from trialrun.capture.watch import Watch
 from trialrun.evidence.checkpoints import Checkpoint, TrainingState
@@ -152,14 +152,13 @@ class CheckpointSource(Observer):
             share = sum(len(part.held & part.trained) for part in trained) / max(
                 1, sum(len(p.trained) for p in trained)
             )
-        optimisers = sum(bool(tensors) for tensors in saved.optimisers)
         numbers = {part.number for part in (*needed, *trained)}
         self._places[place] = Checkpoint(
             where=place[0],
             saves=1 + (old.saves if old else 0),
             keys=saved.keys,
             counters=saved.counters,
-            optimisers=max(optimisers, old.optimisers if old else 0),
+            optimisers=max(len(saved.optimisers), old.optimisers if old else 0),
             schedules=max(saved.schedules, old.schedules if old else 0),
             weights_share=max(share, old.weights_share if old else 0.0),
             in_memory=in_memory,
@@ -170,6 +169,7 @@ class CheckpointSource(Observer):
         """The states that training goes on from now; those in ``saved`` are marked."""
         schedules: list[tuple[_Part, bool]] = []
         trained: set[int] = set()
+        with_state = _states([owner for owner, part in self._of.items() if part.kind == "optimiser"], saved)
         for owner, part in list(self._of.items()):
             if part.kind != "optimiser" and part.round < self._round - 1:
                 continue
@@ -182,7 +182,7 @@ class CheckpointSource(Observer):
                 part.saved |= bool(tensors) and all(saved.holds(tensor) for tensor in tensors)
                 yield part
             elif part.kind == "optimiser":
-                part.saved |= id(owner) in saved.objects or _has_state(owner, saved)
+                part.saved |= id(owner) in with_state
                 self._weights(owner, part, saved)
                 if part.round == self._round:
                     trained |= {id(tensor) for group in owner.param_groups for tensor in group["params"]}
@@ -258,9 +258,24 @@ class CheckpointSource(Observer):
             self._watch.write(record)
 
 
-def _has_state(optimiser: torch.optim.Optimizer, saved: Saved) -> bool:
-    """Whether the state of ``optimiser`` is in ``saved``: its tensors, or a copy of another moment of the same form."""
-    own = list(state_tensors(optimiser.state))
-    shapes = sorted(tuple(tensor.shape) for tensor in own)
-    forms = (sorted(tuple(tensor.shape) for tensor in tensors) for tensors in saved.optimisers)
-    return bool(own) and (shapes in list(forms) or (saved.says("opt") and not saved.optimisers))
+def _states(optimisers: list[torch.optim.Optimizer], saved: Saved) -> set[int]:
+    """Ids of those whose state is in ``saved``: its own tensors, a copy of them, or one of another moment.
+
+    A copy of another moment is told by its form alone, and counts for no optimiser if it is that of another one.
+    """
+    own = {id(optimiser): list(state_tensors(optimiser.state)) for optimiser in optimisers}
+    found = {number for number in own if number in saved.objects}
+    for tensors in saved.optimisers:
+        known = {number for number, mine in own.items() if mine and any(_same(mine[0], other) for other in tensors)}
+        found |= known or {number for number, mine in own.items() if mine and _shapes(mine) == _shapes(tensors)}
+    if saved.says("opt") and not saved.optimisers:
+        found |= own.keys()
+    return found
+
+
+def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    return start(one) == start(other) or (one.shape == other.shape and one.dtype == other.dtype and equal(one, other))
+
+
+def _shapes(tensors: list[torch.Tensor]) -> list[tuple[int, ...]]:
+    return sorted(tuple(tensor.shape) for tensor in tensors)

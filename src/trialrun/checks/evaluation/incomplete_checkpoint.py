@@ -23,7 +23,9 @@ Passed over are programs that save in ways other than `torch.save`, those with a
 those that load such a state inside of a loop (they go back, they do not resume) and, for the scheduler, those that wind
 it forward or name its `last_epoch`. Random generators and the order of the data are not asked for. Of averaged weights
 only `torch.optim.swa_utils.AveragedModel` is known, of buffers those of BatchNorm. A missing GradScaler alone is a
-note: it costs a few skipped steps. A program that means to begin with a new optimiser each time is right.
+note: it costs a few skipped steps. So is a missing schedule beside the number of an epoch where the program itself
+resumes nothing: what resumes it may build the schedule anew from that number. A program that means to begin with a new
+optimiser each time is right.
 
 ## References
 
@@ -68,13 +70,13 @@ class IncompleteCheckpoint(Check):
             missing = [state for state in missing if _is_missing(state, place, text)]
             if missing:
                 told.update(state.number for state in missing)
-                yield self._tell(evidence, place, missing)
+                yield self._tell(evidence, place, missing, _resumes(evidence, text))
 
-    def _tell(self, evidence: Evidence, place: Checkpoint, missing: list[TrainingState]) -> Finding:
+    def _tell(self, evidence: Evidence, place: Checkpoint, missing: list[TrainingState], resumes: bool) -> Finding:
         what = f" ({names(place.keys, 6)})" if place.keys else ""
         lines = [_line(evidence, state, sum(s.kind == state.kind for s in missing) > 1) for state in missing]
         entries = [entry for entry in lines if entry]
-        only_scaler = all(state.kind == "scaler" for state in missing)
+        harmless = all(_may_be_harmless(state, place, resumes) for state in missing)
         return self.finding(
             f"What is saved here to resume from{what}, and all else that this run saves, lacks "
             f"{'; and '.join(_lost(state) for state in missing)}.",
@@ -82,7 +84,7 @@ class IncompleteCheckpoint(Check):
             + _whole(missing)
             + "If each resumption is meant to start this anew, this is legitimate.",
             where=place.where,
-            severity=Severity.NOTE if only_scaler else None,
+            severity=Severity.NOTE if harmless else None,
             measured={
                 "keys": list(place.keys),
                 "missing": [{"kind": s.kind, "class": s.cls, "tensors": s.tensors} for s in missing],
@@ -109,11 +111,25 @@ def _is_missing(state: TrainingState, place: Checkpoint, text: Resuming) -> bool
     return state.kind != "optimiser" or state.tensors > 0
 
 
+def _resumes(evidence: Evidence, text: Resuming) -> bool:
+    """Whether the program itself loads an optimiser's state, or the count of its epochs, again."""
+    optimisers = (state for state in evidence.training_state if state.kind == "optimiser")
+    variables = {stepped(evidence, state.where).rpartition(".")[2] for state in optimisers}
+    return bool(text.counters or variables & text.loaded)
+
+
+def _may_be_harmless(state: TrainingState, place: Checkpoint, resumes: bool) -> bool:
+    """A scaler finds its scale again; another program may build most schedules anew from the number of the epoch."""
+    rebuilt = state.kind == "schedule" and state.cls != "ReduceLROnPlateau" and bool(place.counters)
+    return state.kind == "scaler" or (rebuilt and not resumes)
+
+
 def _lost(state: TrainingState) -> str:
     """What is missing, and what happens on resuming."""
     if state.kind == "optimiser":
         kept = f" ({names(state.names)})" if state.names else ""
-        return f"the state of {state.cls}{at(state.where)}, so that its {count(state.tensors, 'tensor')}{kept} start from zero"
+        tensors = count(state.tensors, "tensor")
+        return f"the state of {state.cls}{at(state.where)}, so that its {tensors}{kept} start from zero"
     if state.kind == "schedule":
         return f"the state of {state.cls}{at(state.where)}, so that the schedule begins anew at its first rate"
     if state.kind == "scaler":
