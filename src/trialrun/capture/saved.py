@@ -114,7 +114,9 @@ def start(tensor: torch.Tensor) -> tuple[str, int]:
 
 def equal(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Whether both hold the same values; False where they cannot be read."""
-    return readable(one) and readable(other) and torch.equal(one.detach().cpu(), other.detach().cpu())
+    if not (readable(one) and readable(other)):
+        return False
+    return torch.equal(one, other) if one.device == other.device else torch.equal(one.cpu(), other.cpu())
 
 
 def _counts(key: Any, value: Any) -> bool:

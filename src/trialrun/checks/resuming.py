@@ -56,13 +56,12 @@ def stepped(evidence: Evidence, where: Where | None) -> str:
     tree = None if where is None else _tree(evidence.source.get(where.file, ""))
     if tree is None or where is None:
         return ""
+    found = set()
     for call in _calls(tree):
         if call.lineno == where.line and _name(call) in ("step", "update", "update_parameters"):
-            inner = call.args[0] if call.args and _name(call) == "step" else None
-            if inner is not None and isinstance(inner, (ast.Name, ast.Attribute)) and "scaler" in _receiver_of(call):
-                return ast.unparse(inner)
-            return _receiver_of(call)
-    return ""
+            inner = call.args[0] if call.args and "scaler" in _receiver_of(call).lower() else None
+            found.add(_receiver_of(call) if inner is None or not _is_name(inner) else ast.unparse(inner))
+    return found.pop() if len(found) == 1 else ""
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -88,3 +88,24 @@ def test_what_trained_in_an_earlier_loop_is_not_needed(watched: Any, tmp_path: P
         ("weights", True),
     }
     assert any(state.kind == "optimiser" and not state.saved for state in states.values())
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_schedule_that_has_ended_before_the_first_save_is_not_asked_for(
+    watched: Any, tmp_path: Path, ended: bool
+) -> None:
+    def program(conductor: Any) -> None:
+        model = nn.Linear(3, 1)
+        optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
+        warm = torch.optim.lr_scheduler.LinearLR(optimiser, total_iters=3)
+        for part in range(2):
+            for _ in conductor.training(range(3)):
+                optimiser.zero_grad()
+                model(torch.randn(8, 3)).pow(2).mean().backward()
+                optimiser.step()
+                if not part or not ended:
+                    warm.step()
+                if part:
+                    torch.save({"m": model.state_dict(), "o": optimiser.state_dict()}, tmp_path / "last.pt")
+
+    assert _saved(watched(program).evidence)["schedule"] is ended

@@ -7,7 +7,7 @@ import io
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 import torch
 from torch.amp.grad_scaler import GradScaler
@@ -30,6 +30,9 @@ MAX_SAVES = 32  # of one line that are looked into
 COUNTED_STEPS = 3  # of an optimiser after which its state is counted: some begin it with their second
 
 
+_Calls: TypeAlias = "weakref.WeakKeyDictionary[Schedule, int]"
+
+
 @dataclass(eq=False, slots=True)
 class _Part:
     """The mutable side of a ``TrainingState``."""
@@ -44,6 +47,8 @@ class _Part:
     tensors: int = 0
     names: tuple[str, ...] = ()
     schedule: Schedule | None = None
+    stepped_at: int = -1  # calls of a schedule by the first save
+    runs: bool = False  # the schedule was stepped shortly before some save
     trained: set[int] = field(default_factory=set)  # parameters, by their number in the ledger; layers
     held: set[int] = field(default_factory=set)  # those of them that a save held
     weights: _Part | None = None  # of an optimiser: what it trains
@@ -69,6 +74,8 @@ class CheckpointSource(Observer):
         self._roots: weakref.WeakSet[torch.nn.Module] = weakref.WeakSet()
         self._places: dict[tuple[Where | None, bool], Checkpoint] = {}
         self._round = 0
+        # Calls of each schedule by the first step of the last round, if that was of the same loop, and of this one.
+        self._calls: tuple[_Calls, _Calls] = (weakref.WeakKeyDictionary(), weakref.WeakKeyDictionary())
         self._outer: tuple[RunningLoop | None, int] = (None, 0)
 
     def attach(self) -> None:
@@ -120,8 +127,13 @@ class CheckpointSource(Observer):
         loops = self._watch.position.loops()
         outer = (loops[-1], loops[-1].index) if loops else (None, 0)
         if outer[0] is not self._outer[0] or outer[1] != self._outer[1]:
+            calls: _Calls = weakref.WeakKeyDictionary()
+            self._calls = (self._calls[1] if outer[0] is self._outer[0] else calls, calls)
             self._outer = outer
             self._round += 1
+        book = book_of(step.optimiser)
+        for schedule in book.schedules if book is not None else ():
+            self._calls[1].setdefault(schedule, schedule.seen)
         part = self._used(step.optimiser, "optimiser", step.where)
         if part.steps <= COUNTED_STEPS:
             part.tensors = sum(1 for _ in state_tensors(step.optimiser.state))
@@ -200,7 +212,9 @@ class CheckpointSource(Observer):
             part = self._of.get(schedule)
             if part is None:
                 part = self._of[schedule] = self._new("schedule", schedule.cls)
-                part.schedule = schedule
+                part.schedule, part.stepped_at = schedule, schedule.seen
+            before = self._calls[0].get(schedule, self._calls[1].get(schedule, schedule.seen))
+            part.runs |= schedule.seen > before
             yield part, id(schedule.scheduler()) in saved.objects
 
     def _weights(self, optimiser: torch.optim.Optimizer, part: _Part, saved: Saved) -> None:
@@ -248,7 +262,7 @@ class CheckpointSource(Observer):
                 schedule = part.schedule
                 plain = schedule.cls != "ReduceLROnPlateau"
                 record = replace(record, where=schedule.where, positioned=plain and schedule.arguments)
-                record = replace(record, saved=part.saved or not schedule.seen)
+                record = replace(record, saved=part.saved or not (part.runs or schedule.seen > part.stepped_at))
             elif part.kind in ("weights", "statistics"):
                 lost = sorted(part.trained - part.held)
                 if not part.trained:
