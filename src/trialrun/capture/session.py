@@ -43,6 +43,7 @@ from trialrun.capture.position import Position
 from trialrun.capture.roots import RootLabels
 from trialrun.capture.scaled import ScaledLosses
 from trialrun.capture.sources.backward import BackwardSource
+from trialrun.capture.sources.checkpoints import CheckpointSource
 from trialrun.capture.sources.compiles import CompileSource
 from trialrun.capture.sources.draws import Draws
 from trialrun.capture.sources.functions import FunctionSource
@@ -86,6 +87,7 @@ class Capture:
         self._functions = functions = FunctionSource(watch, crash)
         loaders = LoaderSource(watch)
         state_dicts = StateDictSource(watch, ledger)
+        checkpoints = CheckpointSource(watch, ledger)
         schedulers = SchedulerSource(watch)
         reads = LoaderReads(watch)
         draws = Draws(watch, reads)
@@ -100,6 +102,7 @@ class Capture:
             reads,
             draws,
             state_dicts,
+            checkpoints,
             schedulers,
             GradientSource(watch),
             WarningSource(watch),
@@ -139,6 +142,7 @@ class Capture:
             HostReads(watch),
             Growth(watch),
             state_dicts,
+            checkpoints,
             schedulers,
             Parameters(watch, ledger, labels, updates),  # last: it writes what the others found out
         ):

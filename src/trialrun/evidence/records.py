@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from trialrun.evidence import (
     accumulation,
     activations,
+    checkpoints,
     custom_gradients,
     evaluation_changes,
     experiments,
@@ -79,6 +80,8 @@ KINDS: dict[str, type] = {
     "experiment": experiments.ExperimentRecord,
     "accumulation": accumulation.AccumulationRecord,
     "subset": subset.SubsetRecord,
+    "checkpoint": checkpoints.Checkpoint,
+    "training_state": checkpoints.TrainingState,
 }
 
 NAMES: dict[type, str] = {cls: name for name, cls in KINDS.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from trialrun.evidence.accumulation import AccumulationRecord
 from trialrun.evidence.activations import ActivationRecord
+from trialrun.evidence.checkpoints import Checkpoint, TrainingState
 from trialrun.evidence.custom_gradients import CustomGradient
 from trialrun.evidence.evaluation_changes import EvaluationChange
 from trialrun.evidence.experiments import ExperimentRecord
@@ -132,6 +133,8 @@ class Evidence:
     experiment: tuple[ExperimentRecord, ...] = ()
     accumulation: tuple[AccumulationRecord, ...] = ()
     subset: tuple[SubsetRecord, ...] = ()
+    checkpoint: tuple[Checkpoint, ...] = ()
+    training_state: tuple[TrainingState, ...] = ()
 
     source: dict[str, str] = field(default_factory=dict)  # text of the user's files, by Where.file
 

@@ -1,0 +1,165 @@
+"""What is saved to resume from lacks a state that training depends on.
+
+## Why is this bad?
+
+A run that goes on from a file should go on as if it had never stopped. Weights alone are not enough: Adam's moments and
+SGD's momentum start from zero, so that the first updates after each interruption have another size and direction; a
+scheduler begins at its first rate again, warm-up included; running statistics of BatchNorm, an average of the weights
+and parameters outside of the model are lost. Nothing fails: the loss jumps, and the run ends elsewhere.
+
+## Fix
+
+Save and load all of it:
+
+    torch.save({"epoch": epoch, "model": model.state_dict(), "optimizer": optimizer.state_dict(),
+                "scheduler": scheduler.state_dict()}, path)
+
+## Limits
+
+Judged is only what is meant to be resumed from: a file that holds the state of an optimiser or of a scheduler, or one
+whose epoch or step the program reads again to begin its loop there. Weights saved for inference, also with the number
+of their epoch, and checkpoints held in memory are not that. All files that the rehearsed run saves count together.
+Passed over are programs that save in ways other than `torch.save`, those with a save that the rehearsal did not reach,
+those that load such a state inside of a loop (they go back, they do not resume) and, for the scheduler, those that wind
+it forward or name its `last_epoch`. Random generators and the order of the data are not asked for. Of averaged weights
+only `torch.optim.swa_utils.AveragedModel` is known, of buffers those of BatchNorm. A missing GradScaler alone is a
+note: it costs a few skipped steps. So is a missing schedule beside the number of an epoch where the program itself
+resumes nothing: what resumes it may build the schedule anew from that number. A program that means to begin with a new
+optimiser each time is right.
+
+## References
+
+PyTorch tutorials, "Saving and Loading Models", on general checkpoints; PyTorch documentation, "Automatic Mixed
+Precision examples", on saving and resuming.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trialrun.checks.base import Check
+from trialrun.checks.resuming import Resuming, stepped
+from trialrun.checks.wording import at, count, names
+from trialrun.evidence import Evidence
+from trialrun.evidence.checkpoints import Checkpoint, TrainingState
+from trialrun.findings.finding import Finding, Severity
+
+# A save that holds fewer of the trained parameters than this is of something else, or of converted or older weights.
+MOST_WEIGHTS = 0.5
+_KEYS = {"optimiser": "optimizer", "schedule": "scheduler", "scaler": "scaler", "average": "averaged"}
+
+
+class IncompleteCheckpoint(Check):
+    code = "EVA705"
+    slug = "incomplete-checkpoint"
+    severity = Severity.WARNING
+    needs = ("update",)
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        if not evidence.checkpoint or evidence.crash:
+            return
+        text = Resuming.of(evidence)
+        if text.saves_otherwise:
+            return
+        states = {state.number: state for state in evidence.training_state}
+        told: set[int] = set()
+        for place in evidence.checkpoint:
+            if not _meant_to_resume(place, text):
+                continue
+            missing = [states[number] for number in place.needed if number in states and number not in told]
+            missing = [state for state in missing if _is_missing(state, place, text)]
+            if missing:
+                told.update(state.number for state in missing)
+                yield self._tell(evidence, place, missing, _resumes(evidence, text))
+
+    def _tell(self, evidence: Evidence, place: Checkpoint, missing: list[TrainingState], resumes: bool) -> Finding:
+        what = f" ({names(place.keys, 6)})" if place.keys else ""
+        lines = [_line(evidence, state, sum(s.kind == state.kind for s in missing) > 1) for state in missing]
+        entries = [entry for entry in lines if entry]
+        harmless = all(_may_be_harmless(state, place, resumes) for state in missing)
+        return self.finding(
+            f"What is saved here to resume from{what}, and all else that this run saves, lacks "
+            f"{'; and '.join(_lost(state) for state in missing)}.",
+            (f"Add {' and '.join(entries)} to what is saved, and load it again before the loop. " if entries else "")
+            + _whole(missing)
+            + "If each resumption is meant to start this anew, this is legitimate.",
+            where=place.where,
+            severity=Severity.NOTE if harmless else None,
+            measured={
+                "keys": list(place.keys),
+                "missing": [{"kind": s.kind, "class": s.cls, "tensors": s.tensors} for s in missing],
+            },
+            expected="every state that the next update depends on",
+        )
+
+
+def _meant_to_resume(place: Checkpoint, text: Resuming) -> bool:
+    if place.in_memory:
+        return False
+    if place.weights_share >= MOST_WEIGHTS and text.counters & set(place.counters):
+        return True
+    return bool(place.optimisers or place.schedules) and not text.rolls_back
+
+
+def _is_missing(state: TrainingState, place: Checkpoint, text: Resuming) -> bool:
+    if state.saved:
+        return False
+    if state.kind == "schedule":
+        return not (state.positioned or text.winds_schedule)
+    if state.kind in ("weights", "statistics"):
+        return place.weights_share >= MOST_WEIGHTS
+    return state.kind != "optimiser" or state.tensors > 0
+
+
+def _resumes(evidence: Evidence, text: Resuming) -> bool:
+    """Whether the program itself loads an optimiser's state, or the count of its epochs, again."""
+    optimisers = (state for state in evidence.training_state if state.kind == "optimiser")
+    variables = {stepped(evidence, state.where).rpartition(".")[2] for state in optimisers}
+    return bool(text.counters or variables & text.loaded)
+
+
+def _may_be_harmless(state: TrainingState, place: Checkpoint, resumes: bool) -> bool:
+    """A scaler finds its scale again; another program may build most schedules anew from the number of the epoch."""
+    rebuilt = state.kind == "schedule" and state.cls != "ReduceLROnPlateau" and bool(place.counters)
+    return state.kind == "scaler" or (rebuilt and not resumes)
+
+
+def _lost(state: TrainingState) -> str:
+    """What is missing, and what happens on resuming."""
+    if state.kind == "optimiser":
+        kept = f" ({names(state.names)})" if state.names else ""
+        tensors = count(state.tensors, "tensor")
+        return f"the state of {state.cls}{at(state.where)}, so that its {tensors}{kept} start from zero"
+    if state.kind == "schedule":
+        return f"the state of {state.cls}{at(state.where)}, so that the schedule begins anew at its first rate"
+    if state.kind == "scaler":
+        return f"the scale of {state.cls}{at(state.where)}, so that the first steps may overflow and be skipped"
+    if state.kind == "average":
+        return f"the averaged weights of {state.cls}{at(state.where)}, so that the average begins anew"
+    if state.kind == "statistics":
+        layers = f"{count(state.tensors, 'BatchNorm layer')} ({names(state.names)})"
+        return f"the running statistics of {layers}, so that they start from mean 0 and variance 1"
+    return (
+        f"{count(state.tensors, 'trained tensor')} ({names(state.names)}), so that they start from their initial values"
+    )
+
+
+def _line(evidence: Evidence, state: TrainingState, several: bool) -> str:
+    """The entry to add to the saved mapping; "" where another entry should hold more."""
+    key = _KEYS.get(state.kind)
+    if key is None:
+        return ""
+    variable = stepped(evidence, state.where) or key
+    if several:
+        key = variable.rpartition(".")[2]
+    return f'"{key}": {variable}.state_dict()'
+
+
+def _whole(missing: list[TrainingState]) -> str:
+    kinds = {state.kind for state in missing}
+    text = ""
+    if "statistics" in kinds:
+        text += "Save model.state_dict() instead of the parameters alone: it holds the running statistics. "
+    if "weights" in kinds:
+        text += "Save the state_dict() of the module that owns these parameters too. "
+    return text

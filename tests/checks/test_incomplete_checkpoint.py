@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.checks.records import UPDATE, line
+from trialrun.checks.evaluation.incomplete_checkpoint import IncompleteCheckpoint
+from trialrun.evidence import Evidence
+from trialrun.evidence.checkpoints import Checkpoint, TrainingState
+from trialrun.evidence.program import CoverageRecord, MissedBlock
+from trialrun.findings.finding import Severity
+
+LAST = Checkpoint(
+    where=line(9),
+    saves=3,
+    keys=("epoch", "model"),
+    counters=("epoch",),
+    optimisers=0,
+    schedules=0,
+    weights_share=1.0,
+    in_memory=False,
+    needed=(0, 1),
+)
+ADAM = TrainingState(0, "optimiser", "Adam", line(8), saved=False, tensors=4, names=("exp_avg",))
+COSINE = TrainingState(1, "schedule", "CosineAnnealingLR", line(10), saved=False)
+RESUMES = """import torch
+start = 0
+if resume:
+    saved = torch.load("last.pt")
+    model.load_state_dict(saved["model"])
+    start = saved["epoch"] + 1
+for epoch in range(start, 9):
+    adam.step()
+    torch.save(state, "last.pt")
+    schedule.step()
+"""
+INFERS = RESUMES.replace("start = saved", "best = saved")
+
+
+def _found(
+    text: str = RESUMES,
+    place: Checkpoint = LAST,
+    states: tuple[TrainingState, ...] = (ADAM,),
+    missed: tuple[MissedBlock, ...] = (),
+) -> list[tuple[Severity, str, str]]:
+    evidence = Evidence(
+        update=(UPDATE,),
+        checkpoint=(place,),
+        training_state=states,
+        coverage=(CoverageRecord(10, 10, missed, ("train.py",)),),
+        source={"train.py": text},
+    )
+    return [(one.severity, one.message, one.fix) for one in IncompleteCheckpoint().judge(evidence)]
+
+
+def test_what_is_missing_and_the_entry_to_add_are_named() -> None:
+    ((severity, message, fix),) = _found()
+    assert severity is Severity.WARNING
+    assert "Adam (train.py:8)" in message and "4 tensors" in message
+    assert '"optimizer": adam.state_dict()' in fix
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "states"),
+    [
+        (INFERS, LAST, (ADAM,)),  # its epoch is only told
+        (RESUMES, replace(LAST, counters=()), (ADAM,)),
+        (RESUMES, replace(LAST, weights_share=0.0), (ADAM,)),  # something else is in it
+        (RESUMES, replace(LAST, in_memory=True), (ADAM,)),
+        (RESUMES, LAST, (replace(ADAM, saved=True),)),
+        (RESUMES, LAST, (replace(ADAM, tensors=0),)),  # plain SGD
+        (RESUMES, replace(LAST, needed=()), (ADAM,)),  # trained something else
+        (RESUMES + "pickle.dump(adam, file)\n", LAST, (ADAM,)),
+        (RESUMES, LAST, (replace(COSINE, positioned=True),)),
+        (RESUMES.replace("start = 0", "schedule = StepLR(adam, 3, last_epoch=-1)"), LAST, (COSINE,)),
+    ],
+)
+def test_silent(text: str, place: Checkpoint, states: tuple[TrainingState, ...]) -> None:
+    assert _found(text, place, states) == []
+
+
+def test_the_number_of_the_epoch_may_come_out_of_a_function() -> None:
+    text = RESUMES.replace('start = saved["epoch"] + 1', "start = load(saved)")
+    assert _found(text) == []
+    assert _found(text + 'def load(saved):\n    first = saved.get("epoch", 0)\n    return first\n')
+
+
+def test_an_optimisers_state_is_kept_to_resume_but_not_where_a_loop_loads_it() -> None:
+    place = replace(LAST, optimisers=1, schedules=0)
+    ((severity, message, _),) = _found(
+        INFERS, place, (replace(ADAM, saved=True), replace(COSINE, cls="ReduceLROnPlateau"))
+    )
+    assert severity is Severity.WARNING and "ReduceLROnPlateau" in message
+    assert _found(INFERS + "    adam.load_state_dict(good)\n", place, (COSINE,)) == []
+
+
+def test_a_schedule_that_another_program_may_build_anew_and_a_scaler_are_notes() -> None:
+    place = replace(LAST, optimisers=1)
+    assert [severity for severity, *_ in _found(INFERS, place, (COSINE,))] == [Severity.NOTE]
+    assert [severity for severity, *_ in _found(RESUMES, place, (COSINE,))] == [Severity.WARNING]
+    assert [severity for severity, *_ in _found(INFERS, replace(place, counters=()), (COSINE,))] == [Severity.WARNING]
+    scaler = TrainingState(0, "scaler", "GradScaler", line(8), saved=False)
+    assert [severity for severity, *_ in _found(RESUMES, place, (scaler,))] == [Severity.NOTE]
+
+
+def test_a_save_that_was_not_reached_may_hold_the_rest() -> None:
+    text = RESUMES + "if late:\n    torch.save(adam, 'adam.pt')\n"
+    missed = MissedBlock("train.py", (12,), "if late", harmless=True)
+    assert _found(text)
+    assert _found(text, missed=(missed,)) == []
