@@ -54,7 +54,7 @@ _CAUSES = (
     *("LOS304", "LOS307", "LOS308", "LOS311"),
     *("MOD201", "OPT501", "OPT505"),
     *("MOD202", "MOD204", "MOD205", "MOD206", "MOD207", "MOD208", "MOD209", "MOD210", "MOD212"),
-    *("DAT102", "GRD404", "MOD211"),
+    *("DAT102", "GRD404", "GRD405", "MOD211"),
     *("GRD406", "OPT502", "OPT503", "OPT504", "OPT508"),
 )
 _HARDLY = 1e-3  # of the distance to the floor: the weights hardly move
