@@ -39,7 +39,7 @@ from trialrun.findings.finding import Finding, Severity, Verified
 MUCH_HIGHER = 10.0  # times the planned rate
 _CAUSES = (
     *("DAT102", "GRD401", "GRD402", "GRD403", "GRD404", "GRD407", "LOS301", "LOS302", "LOS303", "LOS307"),
-    *("MOD205", "MOD210", "MOD211", "OPT505"),
+    *("MOD205", "MOD210", "MOD211", "NUM802", "OPT505"),
 )
 
 
