@@ -21,7 +21,7 @@ direction, unpacked. And it needs proof: the same batch from the same start at t
 norm clipped to 1 before each step, must go 70 % of the way to its least loss while the program itself has not gone a
 third of it, or be at half of the way four times sooner where the program needs 40 repeats or more. A gradient that
 grows only later in training, hand-written updates, L-BFGS and compiled models are not judged. Where a lower learning
-rate would do as well this is still told, since the growth stays: not OPT503, which says nothing of it.
+rate would do as well it is this that is told, and no rate is searched for: the growth stays.
 
 ## References
 
