@@ -74,7 +74,7 @@ class NonfiniteLoss(Check):
             },
             expected="a finite loss in every step",
             explained_by=(
-                *("DAT102", "MOD211", "OPT503"),
+                *("DAT102", "GRD405", "MOD211", "OPT503"),
                 *(("GRD406",) if update is not None and finite(update.loss) else ()),
             ),
         )

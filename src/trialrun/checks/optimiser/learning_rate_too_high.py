@@ -45,7 +45,7 @@ THROWN = 30.0  # times the first loss: no training that is meant to go down star
 CALM = 2.0  # times the first loss, at the rates that are proposed instead
 # Errors that can make a sound rate too high: they are told first.
 _CAUSES = (
-    *("DAT101", "DAT102", "DAT103", "GRD401", "GRD402", "GRD407"),
+    *("DAT101", "DAT102", "DAT103", "GRD401", "GRD402", "GRD405", "GRD407"),
     *("LOS301", "LOS303", "LOS304", "LOS307", "MOD205", "MOD211"),
 )
 

@@ -42,7 +42,7 @@ from trialrun.findings.finding import Finding, Severity
 ENOUGH = 3.0  # -log of what is left after the full run: 5 %
 _CAUSES = (
     *("DAT102", "GRD401", "GRD402", "GRD403", "GRD404", "GRD407", "LOS301", "LOS302", "LOS303", "LOS307"),
-    *("MOD205", "MOD210", "MOD211", "OPT505"),
+    *("MOD205", "MOD210", "MOD211", "NUM802", "OPT505"),
 )
 
 

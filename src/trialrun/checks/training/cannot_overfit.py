@@ -54,8 +54,8 @@ _CAUSES = (
     *("LOS304", "LOS307", "LOS308", "LOS311"),
     *("MOD201", "OPT501", "OPT505"),
     *("MOD202", "MOD204", "MOD205", "MOD206", "MOD207", "MOD208", "MOD209", "MOD210", "MOD212"),
-    *("DAT102", "GRD404", "MOD211"),
-    *("GRD406", "OPT502", "OPT503", "OPT504", "OPT508"),
+    *("DAT102", "GRD404", "GRD405", "MOD211"),
+    *("GRD406", "OPT502", "OPT503", "OPT504", "OPT508", "NUM802"),
 )
 _HARDLY = 1e-3  # of the distance to the floor: the weights hardly move
 _JUMPS = 0.05  # of that distance, from one repeat to the next

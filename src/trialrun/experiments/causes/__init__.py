@@ -3,6 +3,8 @@
 from trialrun.experiments.causes.accumulation import Accumulation
 from trialrun.experiments.causes.aligned_shapes import AlignedShapes
 from trialrun.experiments.causes.cleared_gradients import ClearedGradients
+from trialrun.experiments.causes.clipped_gradient import ClippedGradient
+from trialrun.experiments.causes.float32_weights import Float32Weights
 from trialrun.experiments.causes.half_batches import HalfBatches
 from trialrun.experiments.causes.included_parameters import IncludedParameters
 from trialrun.experiments.causes.initialisation import Initialisation
@@ -33,6 +35,8 @@ ALL: tuple[Cause, ...] = (
     SoftmaxOverClasses(),
     InputScale(),
     Initialisation(),
+    ClippedGradient(),
+    Float32Weights(),
     LearningRate(),
     WarmUp(),
 )

@@ -1,0 +1,105 @@
+"""Updates are smaller than half the spacing of the weights' dtype: rounding leaves nothing of them.
+
+## Why is this bad?
+
+bfloat16 keeps 8 binary digits and float16 keeps 11: beside a weight of 0.1 the next bfloat16 is 0.0005 away, and an
+update of 0.0002 is rounded back to where it came from, in every step anew. The loss stands still or stops early at
+rates that are sound in float32, and a higher rate moves the small weights alone.
+
+## Fix
+
+Keep the weights in float32 and let the forward run in bfloat16: `with torch.autocast(device, torch.bfloat16):` instead
+of `model.bfloat16()`. Where memory forbids it, step on float32 copies, or use an optimiser with stochastic rounding or
+compensated (Kahan) summation.
+
+## Limits
+
+Told after a replay: the same batch from the same weights at the same learning rate as it is, and with float32 copies of
+weights and gradients that the steps are made on, the weights being these copies, rounded. Of the weights that had a
+gradient at most 10 % may have moved as it is, at least 50 % with the copies, and the copies must come twice as far
+towards the least loss. A batch that is learnt as it is is no finding. An optimiser that keeps float32 copies, rounds
+stochastically or carries the rest over moves its weights as it is, and nothing is said; float32 weights under autocast
+are not asked of. Gradients that underflow to 0 in float16, hand-written updates and compiled models are not judged.
+
+## References
+
+P. Micikevicius et al., "Mixed Precision Training", 2018 (float32 copies of weights); P. Zamirai et al., "Revisiting
+BFloat16 Training", 2020 (stochastic rounding, Kahan summation). The thresholds are this project's own; they stand in
+`evidence/low_precision.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trialrun.checks.base import Check
+from trialrun.checks.wording import count, number, percent
+from trialrun.checks.wording_of_experiments import ended, went
+from trialrun.evidence import Evidence
+from trialrun.evidence.comparison import not_run, way_gone
+from trialrun.evidence.low_precision import NAME, movement
+from trialrun.evidence.model import OptimiserRecord
+from trialrun.findings.finding import Finding, Severity, Verified
+
+TIMES_FURTHER = 2.0  # on the way to the least loss, with float32 copies
+
+
+class LowPrecisionLoss(Check):
+    code = "NUM802"
+    slug = "low-precision-loss"
+    severity = Severity.WARNING
+    needs = ("experiment",)
+
+    def unjudged(self, evidence: Evidence) -> str:
+        return not_run(evidence, NAME)
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        record = evidence.experiment_named(NAME)
+        found = movement(record)
+        if record is None or record.control is None or found is None or not found.stuck:
+            return
+        control, arm = record.control, record.variants[0]
+        far = way_gone(arm, control, record.floor)
+        if far <= 0 or far < TIMES_FURTHER * way_gone(control, arm, record.floor):
+            return
+        optimiser = _holder(evidence)
+        dtypes = record.words["dtypes"]
+        rate = record.facts["learning_rate"]
+        yield self.finding(
+            f"The optimiser holds weights in {dtypes}. At a learning rate of {number(rate)} rounding leaves "
+            f"nothing of {percent(found.swallowed)} of the first step's updates, and after "
+            f"{count(len(control.losses) - 1, 'step')} on one batch {percent(found.as_it_is)} of "
+            f"{found.elements:,} weights have moved: {went(control)}. Stepped on in float32, all else the same, "
+            f"{percent(found.held)} move: {went(arm)}. If something beside the steps adds up what is rounded away, "
+            "this is legitimate.",
+            "Keep the weights in float32 and run the forward under torch.autocast; or step on float32 copies, or with "
+            "an optimiser that rounds stochastically.",
+            where=optimiser.where if optimiser else record.where,
+            measured={
+                "dtypes": dtypes,
+                "learning_rate": rate,
+                "elements": found.elements,
+                "moved": found.as_it_is,
+                "moved_in_float32": found.held,
+                "swallowed_in_first_step": found.swallowed,
+                "last_loss": control.losses[-1],
+                "last_loss_in_float32": arm.losses[-1],
+            },
+            expected="updates larger than half the spacing of the weights' dtype",
+            verified=Verified(
+                arm.change,
+                f"{percent(found.held)} of the weights move, {went(arm)} (now: {percent(found.as_it_is)}, "
+                f"{ended(control)})",
+            ),
+            explains=("OPT504", "OPT505", "TRN601", "TRN603"),
+            explained_by=("DAT102", "GRD401", "GRD402", "GRD403", "GRD407"),
+            stage="probe",
+        )
+
+
+def _holder(evidence: Evidence) -> OptimiserRecord | None:
+    """Of the optimisers that step the one that holds most weights of few digits."""
+    stepped = [record for record in evidence.optimiser if record.steps]
+    low = [record for record in evidence.parameter if record.dtype in ("bfloat16", "float16")]
+    sizes = {o.id: sum(record.numel for record in low if o.id in record.optimisers) for o in stepped}
+    return max(stepped, key=lambda record: sizes[record.id], default=None)
