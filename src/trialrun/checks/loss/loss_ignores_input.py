@@ -17,7 +17,9 @@ The recorded batch was run again with its samples in another order (targets stay
 place of the inputs: both gave the same loss and gradient norm, bit for bit but for rounding. With all trained weights
 drawn anew, zeros again changed nothing. It is an error only if besides a trained module ran and got no gradient in any
 update of the rehearsal, none of its weights having been loaded, and no unreached statement could bring the input in.
-Else it is a warning: a baseline that is not to see the input (zeros on purpose) is built just so. Models of fewer than
+Else it is a warning: a baseline that is not to see the input (zeros on purpose) is built just so. Nor is it an error
+where another model of the same class, built for the next setting of a sweep (one expert, then two), gives gradients to
+a module that has none here. Models of fewer than
 two layers with weights, targets that are all equal, losses that this tool does not know, inputs that are equal or zero
 before they reach the model, and batches of one sample are not judged.
 
@@ -30,6 +32,7 @@ A. Karpathy, "A Recipe for Training Neural Networks", 2019 ("input-independent b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from trialrun.checks.absence import could_refute
@@ -39,6 +42,8 @@ from trialrun.evidence import Evidence
 from trialrun.evidence.dependence import ANEW, ANEW_ZEROED, ZEROED, arm_of, by_weights, ignores_input, same
 from trialrun.evidence.model import ParameterRecord
 from trialrun.findings.finding import Finding, Severity, Verified
+
+NUMBERED = re.compile(r" \(\d+\)$")  # what a root is called whose class has models of several structures
 
 
 class LossIgnoresInput(Check):
@@ -60,7 +65,8 @@ class LossIgnoresInput(Check):
         assert zeros is not None
         idle = _without_gradient(evidence)
         doubts = could_refute(evidence)
-        sure = bool(idle) and not doubts and not any(parameter.loaded for parameter in evidence.parameter)
+        switched = _switched(evidence)
+        sure = bool(idle) and not doubts and not switched and not any(parameter.loaded for parameter in evidence.parameter)
         ran = (
             f" {names(idle)} ran and got no gradient in {count(len(evidence.update), 'update')}: what "
             f"{'it gives' if len(idle) == 1 else 'they give'} does not reach the loss."
@@ -73,6 +79,7 @@ class LossIgnoresInput(Check):
             f"{number(record.control.gradient_norm)}; the very same with zeros in place of the inputs, and with the "
             f"samples in another order than their targets. So it is with all weights drawn anew.{ran}"
             + (f" {unreached(doubts)}" if doubts else "")
+            + (f" In another model of that class {switched} does get gradients." if switched else "")
             + soften,
             "Follow the input through forward: a name that is assigned again, a mask that covers everything, a "
             "softmax or normalisation over an axis of length 1.",
@@ -106,7 +113,7 @@ def _without_gradient(evidence: Evidence) -> list[str]:
     """
     modules: dict[tuple[str, str], list[ParameterRecord]] = {}
     for parameter in evidence.parameter:
-        if parameter.requires_grad and parameter.optimisers and parameter.module_runs and parameter.root:
+        if _trained(parameter):
             modules.setdefault((parameter.root, parameter.module), []).append(parameter)
     idle = []
     for (root, module), parameters in modules.items():
@@ -115,3 +122,21 @@ def _without_gradient(evidence: Evidence) -> list[str]:
         if dropped or silent:
             idle.append(f"{root}.{module}" if module else root)
     return idle
+
+
+def _trained(parameter: ParameterRecord) -> bool:
+    return bool(parameter.requires_grad and parameter.optimisers and parameter.module_runs and parameter.root)
+
+
+def _switched(evidence: Evidence) -> str:
+    """A module that got no gradient in one model of a class and some in another one; "" if there is none."""
+    without: set[tuple[str, str]] = set()
+    among: dict[tuple[str, str], str] = {}
+    for parameter in evidence.parameter:
+        if _trained(parameter):
+            cls = NUMBERED.sub("", parameter.root)
+            if any(parameter.gradient_norms):
+                among[cls, parameter.name] = f"{cls}.{parameter.module}" if parameter.module else cls
+            else:
+                without.add((cls, parameter.name))
+    return next((module for name, module in among.items() if name in without), "")
