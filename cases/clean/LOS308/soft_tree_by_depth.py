@@ -19,7 +19,7 @@ class SoftTree(nn.Module):
         self.depth = depth
         self.embed = nn.Sequential(nn.Linear(4, 8), nn.Tanh())
         self.splits = nn.Linear(8, max(1, 2**depth - 1))
-        self.leaves = nn.Parameter(torch.randn(2**depth, 3))
+        self.leaves = nn.Parameter(0.4 * torch.randn(2**depth, 3))
 
     def forward(self, batch: torch.Tensor) -> torch.Tensor:
         right = self.splits(self.embed(batch)).sigmoid()

@@ -12,7 +12,7 @@ x = (x - x.mean(0)) / x.std(0)
 y = torch.tensor(kinds)
 body = nn.Sequential(nn.Linear(13, 16), nn.Tanh())
 optimizer = torch.optim.Adam(body.parameters(), lr=1e-2)
-head = nn.Linear(16, 3)
+head = nn.Linear(16, 3, bias=False)
 model = nn.Sequential(body, head)
 
 
