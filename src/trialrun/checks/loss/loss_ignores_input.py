@@ -32,6 +32,7 @@ A. Karpathy, "A Recipe for Training Neural Networks", 2019 ("input-independent b
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -43,6 +44,7 @@ from trialrun.evidence.dependence import ANEW, ANEW_ZEROED, ZEROED, arm_of, by_w
 from trialrun.evidence.model import ParameterRecord
 from trialrun.findings.finding import Finding, Severity, Verified
 
+ROUNDING = 1e-4  # of the largest gradient of its model: what rounding leaves where nothing should get through
 NUMBERED = re.compile(r" \(\d+\)$")  # what a root is called whose class has models of several structures
 
 
@@ -66,7 +68,8 @@ class LossIgnoresInput(Check):
         idle = _without_gradient(evidence)
         doubts = could_refute(evidence)
         switched = _switched(evidence)
-        sure = bool(idle) and not doubts and not switched and not any(parameter.loaded for parameter in evidence.parameter)
+        loaded = any(parameter.loaded for parameter in evidence.parameter)
+        sure = bool(idle) and not doubts and not switched and not loaded
         ran = (
             f" {names(idle)} ran and got no gradient in {count(len(evidence.update), 'update')}: what "
             f"{'it gives' if len(idle) == 1 else 'they give'} does not reach the loss."
@@ -115,10 +118,11 @@ def _without_gradient(evidence: Evidence) -> list[str]:
     for parameter in evidence.parameter:
         if _trained(parameter):
             modules.setdefault((parameter.root, parameter.module), []).append(parameter)
+    largest = _largest(evidence)
     idle = []
     for (root, module), parameters in modules.items():
         dropped = all(not p.reached for p in parameters)
-        silent = len(parameters) > 1 and all(p.gradient_norms and not any(p.gradient_norms) for p in parameters)
+        silent = len(parameters) > 1 and all(p.gradient_norms and not _moved(p, largest[root]) for p in parameters)
         if dropped or silent:
             idle.append(f"{root}.{module}" if module else root)
     return idle
@@ -128,14 +132,29 @@ def _trained(parameter: ParameterRecord) -> bool:
     return bool(parameter.requires_grad and parameter.optimisers and parameter.module_runs and parameter.root)
 
 
+def _largest(evidence: Evidence) -> dict[str, float]:
+    """The largest gradient norm of any parameter of each root."""
+    largest: dict[str, float] = {}
+    for parameter in evidence.parameter:
+        norms = [norm for norm in parameter.gradient_norms if norm is not None and math.isfinite(norm)]
+        largest[parameter.root] = max([largest.get(parameter.root, 0.0), *norms])
+    return largest
+
+
+def _moved(parameter: ParameterRecord, largest: float) -> bool:
+    """Whether it ever got a gradient that is more than rounding."""
+    return any(norm is not None and not norm <= ROUNDING * largest for norm in parameter.gradient_norms)
+
+
 def _switched(evidence: Evidence) -> str:
     """A module that got no gradient in one model of a class and some in another one; "" if there is none."""
     without: set[tuple[str, str]] = set()
     among: dict[tuple[str, str], str] = {}
+    largest = _largest(evidence)
     for parameter in evidence.parameter:
         if _trained(parameter):
             cls = NUMBERED.sub("", parameter.root)
-            if any(parameter.gradient_norms):
+            if _moved(parameter, largest[parameter.root]):
                 among[cls, parameter.name] = f"{cls}.{parameter.module}" if parameter.module else cls
             else:
                 without.add((cls, parameter.name))
