@@ -1,4 +1,4 @@
-"""Fuel use of ships from speed, draught and wind, by an error relative to the spread, in a trainer."""
+"""What ships burn beyond the usual, from speed, draught and wind, by an error relative to the spread."""
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,8 @@ class Voyages(Dataset):
     def __init__(self, count: int) -> None:
         self.conditions = torch.rand(count, 3)
         speed, draught, wind = self.conditions.unbind(1)
-        self.fuel = 1 + 2 * speed**3 + draught + 0.5 * wind * speed
+        fuel = 2 * speed**3 + draught + 0.5 * wind * speed
+        self.fuel = fuel - fuel.mean()  # beyond what a ship of this size always needs
 
     def __len__(self) -> int:
         return len(self.fuel)
