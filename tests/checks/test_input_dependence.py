@@ -66,9 +66,10 @@ def test_a_loss_without_input_is_an_error_that_names_the_module_that_got_no_grad
         {"parameter": (PARAMETER,)},  # all layers get a gradient, as in a baseline that is fed zeros
         {"parameter": (replace(IDLE, loaded=True),)},
         {"coverage": missed("if epoch == 0", (40,))},
+        {"parameter": (IDLE, replace(PARAMETER, id=1, root="Net (2)"))},  # of the next setting of a sweep
         {"parameter": (replace(IDLE, reached=3, gradient_norms=(0.0, 0.0, 0.0)),)},  # may be a first layer's weights
     ],
-    ids=["no module without gradient", "loaded", "unreached statements", "weights without a bias"],
+    ids=["no module without gradient", "loaded", "unreached statements", "a sweep", "weights without a bias"],
 )
 def test_without_proof_that_the_input_is_dropped_it_is_a_warning(changes: dict[str, object]) -> None:
     (finding,) = findings(LossIgnoresInput, experiment=(ORDER, ZEROS), **{**RECORDS, **changes})
@@ -76,9 +77,11 @@ def test_without_proof_that_the_input_is_dropped_it_is_a_warning(changes: dict[s
     assert "legitimate" in finding.message
 
 
-def test_a_module_whose_weights_and_bias_get_zeros_alone_is_one_without_gradient() -> None:
-    silent = replace(IDLE, reached=3, gradient_norms=(0.0, 0.0, 0.0))
-    both = (silent, replace(silent, id=1, name="encoder.bias"))
+@pytest.mark.parametrize("rounding", [0.0, 2e-6])
+def test_a_module_whose_weights_and_bias_get_zeros_alone_is_one_without_gradient(rounding: float) -> None:
+    silent = replace(IDLE, reached=3, gradient_norms=(0.0, rounding, rounding))
+    head = replace(PARAMETER, id=2, name="head.weight", module="head", gradient_norms=(0.25, 0.25, 0.25))
+    both = (silent, replace(silent, id=1, name="encoder.bias"), head)
     (finding,) = findings(LossIgnoresInput, experiment=(ORDER, ZEROS), **{**RECORDS, "parameter": both})
     assert finding.severity is Severity.ERROR
 

@@ -5,7 +5,7 @@ from trialrun.checks.data.nonfinite_input import NonfiniteInput
 from trialrun.checks.loss.nonfinite_loss import NonfiniteLoss
 from trialrun.findings.finding import Severity
 
-from .records import BATCH, LOSS, NAN, TENSOR, UPDATE, findings, line, updates
+from .records import BATCH, LOSS, NAN, OPTIMISER, TENSOR, UPDATE, findings, line, updates
 
 BROKEN = replace(LOSS, value=math.nan)
 RUIN = (
@@ -27,6 +27,20 @@ def test_ruined_weights_are_an_error_at_the_first_operation() -> None:
     assert "[-1, 2]" in finding.message
     assert "left 4 parameters non-finite" in finding.message
     assert "log_softmax" in finding.fix
+
+
+def test_a_lost_setting_of_a_sweep_is_a_warning_where_the_program_looks_for_it() -> None:
+    sweep = (replace(OPTIMISER, id=1, changed=True), replace(OPTIMISER, changed=True))
+    looks = {"train.py": "import math\nresult = loss if math.isfinite(loss) else None\n"}
+    cases = {
+        Severity.WARNING: {"optimiser": sweep, "source": looks},
+        Severity.ERROR: {"optimiser": sweep, "source": {"train.py": "print(loss)\n"}},
+    }
+    for severity, records in cases.items():
+        (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), nonfinite=(NAN,), update=RUIN, **records)
+        assert finding.severity is severity
+    (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), update=RUIN, optimiser=sweep[1:], source=looks)
+    assert finding.severity is Severity.ERROR
 
 
 def test_targets_that_the_loop_itself_made_infinite_are_told_at_the_operation() -> None:

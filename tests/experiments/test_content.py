@@ -38,6 +38,15 @@ def test_content_memory_and_version_come_back(make: Callable[[], torch.Tensor]) 
     assert content.touched
     assert content.put_back()
     assert (bits(tensor), tensor.data_ptr(), tensor._version) == (before, pointer, version)
+
+
+def test_a_tensor_whose_places_share_memory_is_put_back() -> None:
+    one = torch.randn(1, 4)
+    before = one.clone()
+    content = Content(one.expand(3, 4))
+    one.zero_()
+    assert content.put_back()
+    assert torch.equal(one, before)
     assert content.is_near(0.0) and not content.touched
 
 

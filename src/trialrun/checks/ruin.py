@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from trialrun.checks.absence import mentioned
 from trialrun.checks.wording import finite
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import UpdateRecord
 
 ENOUGH_LATER = 2  # losses; a single one may come of a batch that does not use the weights
+LOOKS_FOR_IT = frozenset({"isfinite", "isnan", "isinf"})
 
 
 def first_ruining_update(evidence: Evidence) -> UpdateRecord | None:
@@ -43,6 +45,18 @@ def contained(evidence: Evidence, ruining: UpdateRecord) -> bool:
     """
     later = [u for u in evidence.update if u.step > ruining.step and u.optimiser == ruining.optimiser]
     return len(later) >= ENOUGH_LATER and all(finite(update.loss) and update.loss for update in later)
+
+
+def one_of_a_sweep(evidence: Evidence, ruining: UpdateRecord) -> bool:
+    """Whether the same line built optimisers for other models, which came through, in a program that looks for NaN.
+
+    A sweep over settings that finds where training is lost ends so on purpose.
+    """
+    line = {record.id: record.where for record in evidence.optimiser}
+    built = line.get(ruining.optimiser)
+    ruined = {update.optimiser for update in evidence.update if update.nonfinite_parameters or update.nonfinite_before}
+    trained = {record.id for record in evidence.optimiser if record.where == built and record.changed}
+    return built is not None and bool(trained - ruined) and mentioned(evidence, LOOKS_FOR_IT)
 
 
 def _stays(update: UpdateRecord, following: list[UpdateRecord]) -> bool:

@@ -69,7 +69,11 @@ class Content:
 
     def _put_copy(self, copy: torch.Tensor) -> None:
         if self._memory.layout is torch.strided:
-            self._memory.copy_(copy)
+            memory = self._memory
+            for axis, (size, stride) in enumerate(zip(memory.shape, memory.stride(), strict=True)):
+                if size > 1 and not stride:  # expanded: all places along this axis are one, and cannot be written twice
+                    memory, copy = memory.narrow(axis, 0, 1), copy.narrow(axis, 0, 1)
+            memory.copy_(copy)
         else:  # operations in place give a sparse tensor new memory, which neither ``.data`` nor ``detach`` follows
             with torch.no_grad():
                 self.tensor.copy_(copy)

@@ -73,7 +73,7 @@ class BroadcastLoss(Check):
             yield self.finding(
                 f"`{pair.operation}` paired a prediction {shape(prediction)} with a target {shape(target)}: "
                 f"the result is {shape(pair.result_shape)}, {number(n * n)} pairs instead of {number(n)}, so "
-                f"each prediction is pulled towards the mean of all targets.",
+                f"a mean over them pulls each prediction towards the mean of all targets.",
                 "Give both the same shape: prediction.squeeze(-1), or target.unsqueeze(-1)."
                 if column
                 else "Give both the same shape: target.squeeze(-1), or prediction.unsqueeze(-1).",
@@ -98,8 +98,8 @@ class BroadcastLoss(Check):
         n = prediction[0]
         return self.finding(
             f"PyTorch warns that a loss here got an input {shape(prediction)} and a target {shape(target)}: they "
-            f"broadcast to {number(n * n)} pairs instead of {number(n)}, so each prediction is pulled towards the "
-            "mean of all targets.",
+            f"broadcast to {number(n * n)} pairs instead of {number(n)}, so a mean over them pulls each prediction "
+            "towards the mean of all targets.",
             "Give both the same shape: "
             + ("prediction.squeeze(-1), or target.unsqueeze(-1)." if len(prediction) == 2 else "target.squeeze(-1)."),
             where=record.where,

@@ -15,7 +15,8 @@ of a large number, float16 overflow, a learning rate that is too high.
 
 A `GradScaler` skips the steps whose gradients overflow, and a script may skip a non-finite loss itself: it is an
 error only if an update was made on it or the weights became non-finite, and a warning if all losses stayed finite even
-after that. An infinity inside the model that does no
+after that. It is a warning, too, in a program that tests for NaN or infinity, of which one model of a sweep is lost
+while others, trained by optimisers of the same line, come through. An infinity inside the model that does no
 harm (the `-inf` of an attention mask) is not reported.
 
 ## References
@@ -28,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.ruin import broken_by_step, contained, first_ruining_update
+from trialrun.checks.ruin import broken_by_step, contained, first_ruining_update, one_of_a_sweep
 from trialrun.checks.wording import count, finite, names, number, percent
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import UpdateRecord
@@ -59,12 +60,15 @@ class NonfiniteLoss(Check):
             parts.append(f"The update of step {update.step} left {parameters} non-finite.")
         else:
             parts.append("The weights stayed finite.")
+        sweep = update is not None and one_of_a_sweep(evidence, update)
+        if sweep:
+            parts.append("If this setting of a sweep may be lost, this is legitimate.")
         apart = call is None and update is not None and contained(evidence, update)
         yield self.finding(
             " ".join(part for part in parts if part),
             _advice(operation, evidence, step),
             where=where or None,
-            severity=Severity.WARNING if update is None or apart else Severity.ERROR,
+            severity=Severity.WARNING if update is None or apart or sweep else Severity.ERROR,
             measured={
                 "step": step,
                 "loss": None if call is None else str(call.value),

@@ -21,9 +21,9 @@ An error needs a loader whose default collation proves which axis is the batch, 
 its own target, and a `view` or `reshape` that moves the numbers of one sample to several places of an axis as long as
 the batch. All else is a warning: attention between samples, statistics of a minibatch, sets and centring by the batch
 are right and look the same. Nothing is said of normalisation that is told to keep no running statistics, of a
-recurrent layer along batches that a loader reads in order (they may be one time series), of models that draw random
-numbers in eval mode, and of tables of pairs of samples (contrastive logits). It is skipped where no axis is proven, the
-model cannot be copied, or its output has no axis of the samples.
+recurrent layer or a convolution along batches that a loader reads in order (they may be one time series), of models
+that draw random numbers in eval mode, and of tables of pairs of samples (contrastive logits). It is skipped where no
+axis is proven, the model cannot be copied, or its output has no axis of the samples.
 
 ## References
 
@@ -43,6 +43,7 @@ from trialrun.findings.finding import Finding, Severity, Verified
 
 _RECURRENT = frozenset(("lstm", "gru", "rnn_tanh", "rnn_relu"))
 _ATTENTION = frozenset(("multi_head_attention_forward", "scaled_dot_product_attention"))
+_CONVOLUTIONS = frozenset(("conv1d", "conv2d", "conv3d"))
 _REDUCTIONS = frozenset(
     (
         *("softmax", "log_softmax", "mean", "sum", "std", "var", "norm", "normalize", "vector_norm", "amax", "amin"),
@@ -90,7 +91,7 @@ class BatchLeak(Check):
             )
         yield self.finding(
             message.replace("  ", " "),
-            _fix(operation),
+            _fix(operation, record.words.get(names.INPUT, "")),
             where=record.where,
             severity=Severity.ERROR if sure else Severity.WARNING,
             measured={
@@ -114,7 +115,7 @@ class BatchLeak(Check):
 def _is_meant(record: ExperimentRecord, evidence: Evidence) -> bool:
     operation = record.words.get(names.OPERATION, "")
     in_order = any(loader.training and loader.sequential for loader in evidence.loader)
-    return operation in _ON_PURPOSE or (operation in _RECURRENT and in_order)
+    return operation in _ON_PURPOSE or (operation in _RECURRENT | _CONVOLUTIONS and in_order)
 
 
 def _own_targets(evidence: Evidence, samples: int) -> bool:
@@ -143,9 +144,11 @@ def _first(record: ExperimentRecord) -> str:
     return f"{told}."
 
 
-def _fix(operation: str) -> str:
+def _fix(operation: str, given: str) -> str:
     if operation in ("view", "reshape", "flatten", "unflatten", "view_as", "reshape_as"):
         return "Exchange axes with transpose or permute; then reshape with the axis of the samples kept as it is."
+    if operation in _ATTENTION and given.split(", ")[1:2] == ["1"]:  # one sequence, whose members are the samples
+        return "If each sample is a sequence of its own, give it that axis: x.unsqueeze(1), with batch_first=True."
     if operation in _RECURRENT or operation in _ATTENTION:
         return "Build the layer with batch_first=True, or hand it the axis of time first (x.transpose(0, 1))."
     if operation in _REDUCTIONS:

@@ -99,7 +99,7 @@ class ConstantOutput(Check):
                 if learns and learning is not None and stuck is not None
                 else f"zeros change the loss from {number(anew.losses[0])} to {number(zeros.losses[0])} (now: not)",
             ),
-            explains=("TRN601", "MOD208", "MOD209"),
+            explains=("TRN601", "MOD208", "MOD209", "MOD211"),
             explained_by=_CAUSES,
             stage="probe",
         )

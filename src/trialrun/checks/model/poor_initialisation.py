@@ -85,6 +85,6 @@ class PoorInitialisation(Check):
             expected="an RMS of about the same size in each layer",
             verified=Verified(INITIALISED, f"the same batch goes {went(arm)} (now: {ended(record.control)})"),
             explains=("GRD404", "MOD208", "MOD209", "OPT503", "OPT504", "TRN601"),
-            explained_by=("DAT101", "DAT102", "GRD401", "GRD402", "LOS301", "LOS302", "LOS303", "MOD210"),
+            explained_by=("DAT101", "DAT102", "GRD401", "GRD402", "LOS301", "LOS302", "LOS303", "MOD207", "MOD210"),
             stage="probe",
         )

@@ -17,9 +17,9 @@ All optimisers and all steps count, hand-written updates too. A part that is fro
 optimiser was built, or where all that the optimisers hold gets no gradient, so that one batch, repeated, is learnt only
 if these are updated, too; and only in a model whose other parameters are optimised, when nothing in the program could
 add them later or change them by hand. Parameters with loaded weights are a note; leaves of no module (PINN and FGSM
-inputs) and
-models of which nothing is optimised (teachers, perceptual losses, a worker's copy or a scored candidate that is built
-like the model that is trained) are passed over, as are optimisers that step without any backward.
+inputs) and models of which nothing is optimised (teachers, perceptual losses, a worker's copy or a scored candidate
+that is built like the model that is trained) are passed over, as are optimisers that step without any backward, and
+parts that a loop which the rehearsal cut, and which builds an optimiser for one part after the other, may come to.
 
 ## References
 
@@ -37,6 +37,7 @@ from trialrun.checks.wording import count, names, optimiser_name, unreached
 from trialrun.evidence import Evidence
 from trialrun.evidence.left_out import left_out, needed
 from trialrun.evidence.model import OptimiserRecord, ParameterRecord
+from trialrun.evidence.place import Where
 from trialrun.evidence.replays import INCLUDED_PARAMETERS
 from trialrun.findings.finding import Finding, Severity
 
@@ -69,6 +70,8 @@ class ParameterNotOptimised(Check):
                 and not (loaded or doubts)
                 and not mentioned(evidence, JOINING)
             )
+            if not sure and _in_turn(evidence, optimised):
+                continue
             modules = sorted({f"{root}.{p.module}" if p.module else root for p in parameters})
             elements = sum(parameter.numel for parameter in parameters)
             message = (
@@ -107,6 +110,17 @@ def _another_whole(
     """Whether ``left_out`` are whole models built like the one that is trained: a worker's copy, a scored candidate."""
     every = {parameter.name for parameter in evidence.parameter if parameter.root == root}
     return {p.name for p in left_out} == {p.name for p in optimised if p.changed} == every
+
+
+def _in_turn(evidence: Evidence, optimised: list[ParameterRecord]) -> bool:
+    """Whether a loop that was cut builds an optimiser for one part after the other, so that others have their turn."""
+    cut = {loop.where for loop in evidence.loop if loop.cut or loop.jumped}
+    held: dict[Where | None, set[frozenset[str]]] = {}
+    for optimiser in evidence.optimiser:
+        if cut.intersection(optimiser.built_in):
+            names_held = frozenset(p.name for p in optimised if optimiser.id in p.optimisers)
+            held.setdefault(optimiser.where, set()).add(names_held)
+    return any(len(parts - {frozenset()}) > 1 for parts in held.values())
 
 
 def _dry(evidence: Evidence, optimiser: OptimiserRecord) -> bool:

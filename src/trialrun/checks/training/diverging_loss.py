@@ -18,7 +18,8 @@ had grown at least tenfold above both its start and guessing before, and the lea
 part of the data can by itself lead to a division by zero, and a learning-rate range test ends like this on purpose;
 these are warnings. A finite rise is a warning where it is at least twice the loss at the start and twice that of
 guessing, in the whole second half of the run, with one known supervised loss and one optimiser. Losses that are
-maximised (unlearning), and harder tasks later in a curriculum, which stay near guessing, are no finding.
+maximised (unlearning), and harder tasks later in a curriculum, which stay near guessing, are no finding. A stream whose
+numbers grow with time, read once and in order, looks like a finite rise.
 
 ## References
 
