@@ -66,10 +66,11 @@ def look(right: Right, stages: tuple[str, ...]) -> Outcome:
     else:
         report = rehearse_warm(own(), right.target, right.cwd, stages=stages)
     told = report.get("findings", ())
+    every = [*told, *(symptom for finding in told for symptom in finding.get("folded", ()))]  # those explained, too
     return Outcome(
         right,
         str(report.get("verdict", "none")),
-        tuple(line(finding) for finding in told if finding["severity"] == "error"),
+        tuple(line(finding) for finding in every if finding["severity"] == "error"),
         tuple(line(finding) for finding in told if finding["severity"] == "warning"),
     )
 

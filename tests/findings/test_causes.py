@@ -9,6 +9,7 @@ from pathlib import Path
 from trialrun.findings.causes import folded
 from trialrun.findings.finding import Finding, Location, Severity
 from trialrun.findings.selection import choose
+from trialrun.report.view import totals
 
 CAUSE = Finding("GRD403", "broken-graph", Severity.ERROR, "Cut.", "Mend it.", Location("t.py", 3), explains=("OPT505",))
 SYMPTOM = Finding(
@@ -76,3 +77,12 @@ def test_a_symptom_of_a_known_cause_is_known(tmp_path: Path) -> None:
     chosen = choose([SYMPTOM, CAUSE], {"t.py": "x\n" * 9}, baseline_path=tmp_path / "old.json")
     assert chosen.findings == ()
     assert chosen.suppressed == 1
+
+
+def test_an_error_that_a_likely_cause_explains_stays_an_error_of_the_program() -> None:
+    likely = replace(CAUSE, severity=Severity.WARNING)
+    (told,) = folded([likely, replace(SYMPTOM, severity=Severity.ERROR)])
+    assert told.severity is Severity.WARNING
+    assert told.certain
+    assert totals([told]) == "1 warning (1 explains an error)"
+    assert not folded([likely, SYMPTOM])[0].certain

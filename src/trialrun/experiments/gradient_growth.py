@@ -10,9 +10,9 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from trialrun import _torch
+from trialrun.capture.arguments import by_name
 from trialrun.capture.names import words
 from trialrun.capture.readings import scalar
-from trialrun.experiments.probe import options_of
 
 # Where the weight is among the arguments; of cells that by which the state is multiplied.
 _WEIGHT = {"linear": 1, "conv1d": 1, "conv2d": 1, "conv3d": 1, "addmm": 2, "matmul": 1, "__matmul__": 1, "mm": 1}
@@ -117,7 +117,7 @@ class _Uses(TorchFunctionMode):
             first = result[0] if isinstance(result, tuple) else result
             trace.used(args[3], first)
         elif trace is not None and name in _WEIGHT and isinstance(result, torch.Tensor):
-            given = list(options_of(func, args, kwargs or {}).values())
+            given = list(by_name(func, args, kwargs or {}).values())
             if len(given) > _WEIGHT[name] and isinstance(given[_WEIGHT[name]], torch.Tensor):
                 trace.used(given[_WEIGHT[name]], result)
         return result

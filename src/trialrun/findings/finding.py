@@ -73,3 +73,8 @@ class Finding:
     patch: str | None = None  # the mend alone as a unified diff; None: there is no mend, or see ``unpatched``
     unpatched: str = ""  # why the mend could not be made
     folded: tuple[Finding, ...] = ()  # the symptoms that are told with this one
+
+    @property
+    def certain(self) -> bool:
+        """Whether this is an error or explains one: a likely cause makes its proven symptom no less of an error."""
+        return self.severity is Severity.ERROR or any(symptom.certain for symptom in self.folded)

@@ -10,7 +10,6 @@ from trialrun.checks import registry
 from trialrun.errors import UsageError
 from trialrun.evidence import Evidence, RecordReader
 from trialrun.findings import selection
-from trialrun.findings.finding import Severity
 from trialrun.findings.result import StageResult, Target
 from trialrun.rehearsal import overfit_result
 from trialrun.report import json_report, view
@@ -50,7 +49,7 @@ def _judge(folder: Path) -> RehearsalResult:
     evidence = replace(evidence, crash=crashes)
     found, skipped = registry.judge(evidence)
     chosen = selection.choose(found, evidence.source)
-    errors = any(finding.severity is Severity.ERROR for finding in chosen.findings)
+    errors = any(finding.certain for finding in chosen.findings)
     word, status = ("crash", 3) if crashes else ("fail", 1) if errors else ("inconclusive", 5)
     reason = (
         "This run has no report.json: it was killed or is still running. Judged is what it had written down so far."

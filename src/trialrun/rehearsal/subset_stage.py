@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from trialrun.checks import registry
 from trialrun.evidence import Evidence
 from trialrun.evidence.subset import SubsetRecord
-from trialrun.findings.finding import Severity
 from trialrun.rehearsal.settings import Settings
 from trialrun.stages import subset
 from trialrun.stages.attempt import Following
@@ -53,7 +52,7 @@ class SubsetStage:
         if seconds_left < subset.LEAST_SECONDS:
             return "No time was left for it. Try a longer --budget."
         found, _ = registry.judge(evidence)
-        if any(finding.severity is Severity.ERROR for finding in found):
+        if any(finding.certain for finding in found):
             return "An error was found: its fix comes first."
         return ""
 

@@ -12,7 +12,7 @@ INTERRUPTED = 130
 
 def verdict(smoke: SmokeResult, findings: Sequence[Finding], fail_on: str) -> tuple[str, int]:
     """Verdict and exit status of contract's table; never a pass on nothing."""
-    errors = any(finding.severity is Severity.ERROR for finding in findings)
+    errors = any(finding.certain for finding in findings)
     warnings = any(finding.severity is Severity.WARNING for finding in findings)
     fails = errors or (fail_on == "warning" and warnings)
     if smoke.attempt.interrupted:

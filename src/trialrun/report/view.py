@@ -179,7 +179,9 @@ def totals(findings: Sequence[Finding]) -> str:
     """ "2 errors, 1 warning and 3 notes"; "" for none."""
     by_severity = Counter(finding.severity for finding in findings)
     parts = [counted(by_severity[severity], severity.value) for severity in Severity if by_severity[severity]]
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    told = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    explained = sum(finding.certain and finding.severity is not Severity.ERROR for finding in findings)
+    return f"{told} ({counted(explained, 'explains', 'explain')} an error)" if explained else told
 
 
 def _headline(
