@@ -41,7 +41,6 @@ class Watched:
         stepping = [o for o in setting.now.reach.optimisers if id(o) in steps]  # those of other tests may be about
         held = [p for optimiser in stepping for group in optimiser.param_groups for p in group["params"]]
         self.watch, self.divided = MicroBatches(held), Divided(held, 4.0)
-        repeated.setting = setting
         for change in (self.watch, self.divided):
             repeated.readings.append((yield Variant(fresh=True, regularised=False, changes=(change,))))
 

@@ -63,7 +63,7 @@ SEEN = Evidence(update=(replace(UPDATE, loss=1.4, gradient_norm=40.0),))
 def test_growth_over_steps_is_seen_however_the_recurrence_is_written(bench: Bench, made: dict[str, str]) -> None:
     (record,) = experiments(bench, PROGRAM.format(**made, **SGD), [ClippedGradient()], SEEN)
 
-    assert record.outcome == "ran"
+    assert (record.outcome, record.reason) == ("ran", "")
     assert growth(record).stages == 30
     assert growth(record).geometric
     assert record.control is not None

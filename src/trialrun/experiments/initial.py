@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -19,7 +20,7 @@ class Initial:
 
     def __init__(self) -> None:
         self._copies: dict[int, tuple[Callable[[], torch.Tensor | None], torch.Tensor]] = {}
-        self._seen: set[int] = set()
+        self._seen: dict[int, weakref.ref[torch.optim.Optimizer]] = {}  # by id, which another may have later
         self._bytes = 0
         self._remove: Callable[[], None] | None = None
 
@@ -34,18 +35,20 @@ class Initial:
             self._remove = None
 
     def _pre_step(self, optimiser: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
-        if id(optimiser) in self._seen:
+        seen = self._seen.get(id(optimiser))
+        if seen is not None and seen() is optimiser:
             return
-        self._seen.add(id(optimiser))
+        self._seen[id(optimiser)] = weakref.ref(optimiser)
         with _torch.reading():
             for group in optimiser.param_groups:
                 for parameter in group["params"]:
                     self._keep(parameter)
 
     def _keep(self, parameter: torch.Tensor) -> None:
-        if id(parameter) in self._copies or parameter.layout is not torch.strided:
+        if self._copy(parameter) is not None or parameter.layout is not torch.strided:
             return
-        self._bytes += bytes_of(parameter)
+        _, dead = self._copies.pop(id(parameter), (None, None))
+        self._bytes += bytes_of(parameter) - (bytes_of(dead) if dead is not None else 0)
         if self._bytes <= MOST_BYTES:
             self._copies[id(parameter)] = (_torch.weak(parameter), parameter.detach().clone())
 
