@@ -45,6 +45,6 @@ def test_a_planned_run_that_is_long_enough_is_no_finding() -> None:
         loops = (replace(TRAINING_LOOP, length=batches), replace(EPOCH_LOOP, length=10))
         return len(findings(LearningRateTooLow, experiment=(slow,), overfit=(still,), loop=loops))
 
-    assert said(300) == 1  # 3,000 updates at 5e-4 of what is left: exp(-1.6) stays
+    assert said(100) == 1  # 1,000 updates at 5e-4 of what is left: exp(-0.5) stays
     assert said(900) == 0
     assert findings(LearningRateTooLow, experiment=(slow,), overfit=(still,)) == []  # how long is not known

@@ -15,7 +15,7 @@ Judged on one batch that is repeated, from the weights before the first update, 
 A small rate is right for loaded weights (fine-tuning), and one that the program raises as it goes is no setting (a
 warm-up by hand, a range test): then nothing is said. It is right, too, where the planned run is
 long enough for it: nothing is said if the planned number of updates, each taking the same share of what is left to
-learn as these repeats did, would go 95 % of the way, if the longer repeats of the overfit stage learn the batch, or if
+learn as these repeats did, would go two thirds of the way, if the longer repeats of the overfit stage learn the batch, or if
 they are still learning it and the number of planned updates is not known. Only a rate at least ten times higher that
 learns is a finding, and it is a warning.
 
@@ -39,7 +39,7 @@ from trialrun.evidence.overfit_verdict import LEARNING, LEARNT, judged
 from trialrun.evidence.sweep import Sweep, rises, sweep
 from trialrun.findings.finding import Finding, Severity
 
-ENOUGH = 3.0  # -log of what is left after the full run: 5 %
+ENOUGH = 1.0  # -log of what is left after the full run: two thirds are learnt, and a slow start speeds up
 _CAUSES = (
     *("DAT102", "GRD401", "GRD402", "GRD403", "GRD404", "GRD407", "LOS301", "LOS302", "LOS303", "LOS307"),
     *("MOD205", "MOD210", "MOD211", "NUM802", "OPT505"),
