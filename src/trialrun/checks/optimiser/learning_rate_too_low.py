@@ -13,11 +13,11 @@ Set the rate inside the proposed range, or train for longer on purpose.
 
 Judged on one batch that is repeated, from the weights before the first update, with the rate held at the planned peak.
 A small rate is right for loaded weights (fine-tuning), and one that the program raises as it goes is no setting (a
-warm-up by hand, a range test): then nothing is said. It is right, too, where the planned run is
-long enough for it: nothing is said if the planned number of updates, each taking the same share of what is left to
-learn as these repeats did, would go two thirds of the way, if the longer repeats of the overfit stage learn the batch, or if
-they are still learning it and the number of planned updates is not known. Only a rate at least ten times higher that
-learns is a finding, and it is a warning.
+warm-up by hand, a range test): then nothing is said. It is right, too, where the planned run is long enough for it:
+nothing is said if the planned number of updates, each taking the same share of what is left to learn as these repeats
+did, would go two thirds of the way, if the longer repeats of the overfit stage learn the batch, or if they are still
+learning it and the number of planned updates is not known. Only a rate at least ten times higher that learns is a
+finding, and it is a warning.
 
 ## References
 
