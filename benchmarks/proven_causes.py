@@ -70,10 +70,7 @@ class Outcome:
 
     def row(self) -> list[object]:
         verified = [finding["verified"]["by"] for finding in self.loud if finding["verified"]]
-        # Findings of smoke, overfit and probe are there once their child has ended; those of subset at the very end.
-        carried = sum(stage["duration_s"] for stage in self.report.get("stages", ()) if stage["name"] == "smoke")
-        early = any(finding["stage"] != "subset" for finding in self.loud)
-        first = None if not self.loud else min(carried, self.seconds) if early else self.seconds
+        first = self.report.get("first_finding_s")
         return [
             self.subject.name,
             " or ".join(self.subject.expected) or "nothing",

@@ -7,6 +7,7 @@ import multiprocessing
 import multiprocessing.util
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,22 +17,13 @@ from typing import Any, TypeVar
 from trialrun.rehearsal import plan
 from trialrun.rehearsal.plan import PRELOAD
 from trialrun.rehearsal.settings import Settings
+from trialrun.report.progress import Quiet
 from trialrun.target.supervise import Supervisor
 
 STAGES = Settings.stages  # all that are built
 T = TypeVar("T")
 R = TypeVar("R")
 _SUPERVISOR: list[Supervisor] = []  # this process's own
-
-
-class Silent:
-    """Nobody watches these rehearsals."""
-
-    def update(self, stage: str, steps: int, loss: float | None, seconds_left: float, note: str = "") -> None:
-        pass
-
-    def output(self, text: str) -> None:
-        pass
 
 
 def rehearse_warm(
@@ -56,7 +48,7 @@ def rehearse_warm(
     before = Path.cwd()
     os.chdir(cwd)
     try:
-        plan.rehearse(settings, Silent(), supervisor)
+        plan.rehearse(settings, Quiet(sys.stderr), supervisor)
         report: dict[str, Any] = json.loads((out / "run" / "report.json").read_text(encoding="utf-8"))
         return report
     finally:

@@ -15,6 +15,9 @@ from trialrun.checks.training.overfitting import Overfitting
 from trialrun.checks.training.underfitting import Underfitting
 from trialrun.checks.training.worse_than_baseline import WorseThanBaseline
 from trialrun.evidence import Evidence
+from trialrun.evidence.experiments import Arm, ExperimentRecord
+from trialrun.evidence.regularisation import NAME as REGULARISATION
+from trialrun.evidence.repeats import OverfitRecord
 from trialrun.evidence.subset import EpochScore, SubsetRecord
 from trialrun.evidence.timing import ScheduleRecord
 from trialrun.findings.finding import Severity
@@ -125,3 +128,23 @@ def test_over_and_underfitting_are_notes() -> None:
     (under,) = findings(Underfitting, subset=(record([2.3] * PASSES, 0.12, 0.11, baselines=BLIND),), **SEEN)
     assert under.severity is Severity.NOTE
     assert findings(Underfitting, subset=(record([2.3] * PASSES, 0.3, 0.11, baselines=BLIND),), **SEEN) == []
+
+
+def test_regularisation_that_holds_one_batch_back_is_the_cause() -> None:
+    learnt, held = tuple(2.3 * 0.9**step for step in range(60)), (2.3,) * 60
+    off = Arm("dropout and weight decay off", learnt)
+    tried = ExperimentRecord(REGULARISATION, control=Arm("as it is", held), variants=(off,), floor=0.0)
+    repeats = OverfitRecord("ran", losses=learnt, switched_off=("dropout p=0.9",))
+    seen = {**SEEN, "experiment": (tried,), "overfit": (repeats,)}
+
+    (worse,) = findings(WorseThanBaseline, subset=(record(RESTING, 0.75, 0.7),), **seen)
+    assert worse.verified is not None
+    assert "The cause: dropout p=0.9, without which one batch is learnt." in worse.message
+    (under,) = findings(Underfitting, subset=(SubsetRecord("as it is", "skipped", "No time."),), **seen)
+    assert (under.severity, under.measured) == (Severity.NOTE, {"switched_off": ["dropout p=0.9"]})
+    assert under.explained_by and "TRN604" in under.explained_by
+
+    both = {**seen, "experiment": (replace(tried, control=Arm("as it is", learnt)),)}
+    (worse,) = findings(WorseThanBaseline, subset=(record(RESTING, 0.75, 0.7),), **both)
+    assert worse.verified is None
+    assert findings(Underfitting, subset=(record(RESTING, 0.75, 0.7),), **both) == []

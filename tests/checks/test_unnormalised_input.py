@@ -8,9 +8,9 @@ import pytest
 from trialrun.checks.data.unnormalised_input import UnnormalisedInput
 from trialrun.checks.registry import judge
 from trialrun.evidence import Evidence
-from trialrun.evidence.comparison import clearly_better, halfway, way_gone
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.input_scale import NAME
+from trialrun.evidence.replays import clearly_better, halfway, way_gone
 from trialrun.findings.finding import Severity
 from trialrun.findings.result import SkippedCheck
 

@@ -10,8 +10,8 @@ from tests.checks.records import UPDATE
 from tests.experiments.conftest import Bench
 from tests.experiments.experiments import experiments
 from trialrun.evidence import Evidence
-from trialrun.evidence.comparison import MOSTLY, way_gone
 from trialrun.evidence.growth import growth
+from trialrun.evidence.replays import MOSTLY, way_gone
 from trialrun.experiments.causes.clipped_gradient import ClippedGradient
 
 PROGRAM = """

@@ -121,7 +121,7 @@ def test_no_replay_without_time_for_it(bench: Bench) -> None:
     (record,) = evidence_of(bench, ClearedGradients(), STALE, seconds=1e-3).experiment
 
     assert isinstance(record, ExperimentRecord)
-    assert record.outcome == "skipped" and "s would leave" in record.reason
+    assert record.outcome == "skipped" and "s, and it takes 15" in record.reason
 
 
 LEFT_OUT = (

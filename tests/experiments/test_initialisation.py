@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.experiments.conftest import Bench
 from tests.experiments.experiments import experiments
 from trialrun.evidence import Evidence
-from trialrun.evidence.comparison import clearly_better
+from trialrun.evidence.replays import clearly_better
 from trialrun.evidence.signal import EXCHANGED, signal
 from trialrun.experiments.causes.initialisation import Initialisation
 

@@ -11,7 +11,7 @@ from tests.checks.records import BATCH, HEAD, TENSOR
 from tests.experiments.conftest import Bench
 from tests.experiments.experiments import experiments
 from trialrun.evidence import Evidence
-from trialrun.evidence.comparison import clearly_better
+from trialrun.evidence.replays import clearly_better
 from trialrun.experiments.causes.input_scale import InputScale, standardised
 
 PROGRAM = """

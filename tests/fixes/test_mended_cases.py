@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from trialrun.rehearsal import plan
 from trialrun.rehearsal.plan import PRELOAD
 from trialrun.rehearsal.settings import Settings
+from trialrun.report.progress import Quiet
 from trialrun.target.supervise import Supervisor
 
 TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
@@ -26,14 +28,6 @@ PROBED = ("GRD409",)  # what they rest on is an experiment
 BAD = sorted(path for code in MENDED for path in CASES.glob(f"{code}_*/bad.py"))
 
 
-class Silent:
-    def update(self, stage: str, steps: int, loss: float | None, seconds_left: float, note: str = "") -> None:
-        pass
-
-    def output(self, text: str) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def supervisor() -> Iterator[Supervisor]:
     with Supervisor((*PRELOAD, *TABLES)) as running:
@@ -42,7 +36,9 @@ def supervisor() -> Iterator[Supervisor]:
 
 def rehearse(supervisor: Supervisor, script: str, out: Path, **options: Any) -> list[dict[str, Any]]:
     """Errors, warnings and the notes that have a mend, of ``report.json``."""
-    plan.rehearse(Settings(script, None, (), out=out, **{"stages": ("smoke",), **options}), Silent(), supervisor)
+    plan.rehearse(
+        Settings(script, None, (), out=out, **{"stages": ("smoke",), **options}), Quiet(sys.stderr), supervisor
+    )
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     return [finding for finding in report["findings"] if finding["severity"] != "note" or finding["patch"]]
 

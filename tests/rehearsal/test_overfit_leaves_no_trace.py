@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from tests.rehearsal.conftest import TRAINING, Command
 from trialrun.rehearsal import plan
 from trialrun.rehearsal.settings import Settings
+from trialrun.report.progress import Quiet
 from trialrun.report.result import RehearsalResult
 from trialrun.target.supervise import Supervisor
 
@@ -23,16 +25,6 @@ CHOSEN = ("cancer_accumulation", "diabetes_lbfgs", "pendulum_while", "temple_ada
 APART = frozenset(  # clocks, and what the repeats themselves write
     ("overfit", "repeat", "restore", "phase", "memory", "environment", "loop_time", "branch_time", "script_time")
 )
-
-
-class Silent:
-    """Is told, and says nothing."""
-
-    def update(self, stage: str, steps: int, loss: float | None, seconds_left: float, note: str = "") -> None:
-        pass
-
-    def output(self, text: str) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +70,7 @@ def test_the_evidence_of_smoke_is_the_same(
     for stages in (("smoke",), ("smoke", "overfit")):
         folders[stages] = tmp_path / "-".join(stages)
         settings = Settings(f"{name}.py", None, (), stages=stages, out=folders[stages])
-        result: RehearsalResult = plan.rehearse(settings, Silent(), supervisor)
+        result: RehearsalResult = plan.rehearse(settings, Quiet(sys.stderr), supervisor)
         assert result.exit_status == 0, result.reason
     bare, repeated = folders.values()
     assert kinds(repeated / "evidence.jsonl") >= {"restore", "overfit"}  # something was repeated

@@ -6,6 +6,7 @@ import io
 
 from rich.console import Console
 
+from trialrun.findings.finding import Finding, Location, Severity
 from trialrun.rehearsal.settings import Progress
 from trialrun.report import progress
 
@@ -25,6 +26,23 @@ def test_a_line_says_stage_steps_loss_and_time_left() -> None:
     )
     assert progress.line("overfit", 60, 0.02, 40.0) == "overfit: 60 repeats, loss 0.02000, 40 s left of the budget"
     assert progress.line("smoke", 0, None, -5.0) == "smoke: no update yet, 0 s left of the budget"
+
+
+FOUND = Finding("GRD401", "stale-gradient", Severity.ERROR, "Stale.", "Clear.", Location("train.py", 41, "train"))
+
+
+def test_a_finding_is_told_as_soon_as_it_is_known() -> None:
+    stream = io.StringIO()
+    progress.Plain(stream).found(FOUND)
+    assert stream.getvalue() == "trialrun: found error GRD401 stale-gradient, train.py:41\n"
+    live, stream = on_terminal()
+    live.update("subset", 1, 2.0, 10.0)
+    live.found(FOUND)
+    live.close()
+    assert "found error GRD401 stale-gradient, train.py:41" in stream.getvalue()
+    quiet = io.StringIO()
+    progress.Quiet(quiet).found(FOUND)
+    assert quiet.getvalue() == ""
 
 
 def test_every_way_is_what_the_rehearsal_asks_for() -> None:

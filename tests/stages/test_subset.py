@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import Any
 import pytest
 
 from trialrun.evidence.subset import SubsetRecord
+from trialrun.findings.finding import Finding
 from trialrun.rehearsal import plan
 from trialrun.rehearsal.plan import PRELOAD
 from trialrun.rehearsal.settings import Settings
+from trialrun.report.progress import Quiet
 from trialrun.report.result import RehearsalResult
 from trialrun.target.supervise import Supervisor
 
@@ -50,16 +53,6 @@ print("end")
 """
 
 
-class Silent:
-    """Nobody watches."""
-
-    def update(self, stage: str, steps: int, loss: float | None, seconds_left: float, note: str = "") -> None:
-        pass
-
-    def output(self, text: str) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def supervisor() -> Iterator[Supervisor]:
     with Supervisor(PRELOAD) as running:
@@ -67,14 +60,30 @@ def supervisor() -> Iterator[Supervisor]:
 
 
 @pytest.fixture
-def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearse:
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heard: Heard) -> Rehearse:
     def run(source: str, **options: Any) -> RehearsalResult:
         monkeypatch.chdir(tmp_path)
         Path("train.py").write_text(textwrap.dedent(source))
         settings = Settings("train.py", None, (), **{"stages": ("smoke", "subset"), "out": tmp_path / "run", **options})
-        return plan.rehearse(settings, Silent(), supervisor)
+        return plan.rehearse(settings, heard, supervisor)
 
     return run
+
+
+class Heard(Quiet):
+    """Keeps what it is told of findings."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stderr)
+        self.codes: list[str] = []
+
+    def found(self, finding: Finding) -> None:
+        self.codes.append(finding.code)
 
 
 def record(result: RehearsalResult, kind: str = "as it is") -> SubsetRecord:
@@ -281,3 +290,18 @@ def test_weights_that_no_module_holds_are_evaluated_too(rehearse: Rehearse) -> N
 
     evaluated = [score for score in found.scores if score.phase == "evaluation"]
     assert [score.samples for score in evaluated] == [500] * found.epochs
+
+
+def test_what_smoke_has_found_is_told_before_the_part_is_trained_on(rehearse: Rehearse, heard: Heard) -> None:
+    unseeded = changed(("torch.manual_seed(0)\n", ""))
+    result = rehearse(unseeded)
+
+    assert record(result).outcome == "ran"
+    assert heard.codes == [finding.code for finding in result.findings if finding.stage == "smoke"] != []
+    assert result.first_finding_s is not None
+    assert result.first_finding_s < result.duration_s - record(result).seconds
+
+
+def test_without_a_finding_there_is_no_time_of_one(rehearse: Rehearse, heard: Heard) -> None:
+    result = rehearse(PROGRAM)
+    assert (heard.codes, list(result.findings), result.first_finding_s) == ([], [], None)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from trialrun.checks.wording import count, number
+from trialrun.evidence import Evidence
 from trialrun.evidence.experiments import Arm
+from trialrun.evidence.regularisation import held_back
 from trialrun.evidence.sweep import Sweep
 from trialrun.findings.finding import Verified
 
@@ -50,3 +52,12 @@ def tried(found: Sweep) -> str:
     rates = count(len(found.record.variants) + 1, "rate")
     best = number(found.rate_of(found.best))
     return f"From the same weights, {best} learns it. Of {rates} tried, {span(found)} did best."
+
+
+def without_regularisation(evidence: Evidence) -> Verified | None:
+    """The batch without dropout and weight decay, where these keep it from being learnt."""
+    record = held_back(evidence)
+    if record is None or record.control is None:
+        return None
+    off = record.variants[0]
+    return Verified(off.change, f"one batch goes {went(off)} (with them: {ended(record.control)})")

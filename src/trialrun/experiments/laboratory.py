@@ -129,9 +129,10 @@ class Laboratory:
         changes: tuple[Change, ...] = (),
         at_first: tuple[Change, ...] = (),
         rising: int = 1,
+        regularised: bool = False,
         **options: Any,
     ) -> ArmRun:
-        """Run the window ``repeats`` times from the start, dropout and weight decay off, what it learns kept.
+        """Run the window ``repeats`` times from the start, what it learns kept, and no dropout unless ``regularised``.
 
         It ends early once a loss is not finite, the floor is reached or ``seconds`` are over. The way to the floor is
         counted from ``begun`` where that is lower than the first loss. ``at_first`` are changes for the first repeat
@@ -148,7 +149,7 @@ class Laboratory:
             share = min(1.0, (number + 1) / rising)
             variant = Variant(
                 **(self.start if first else {}),
-                regularised=False,
+                regularised=regularised,
                 rates={id_: tuple(share * rate for rate in given) for id_, given in held.items()},
                 detail=True,
                 gradients=first,

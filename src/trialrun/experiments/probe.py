@@ -48,6 +48,7 @@ class Probe:
         self._rates: Rates = {}
         self._kept: dict[int, list[dict[str, Any]]] = {}
         self._changed = self._ties = self._gradients = False
+        self._regularised = True
         self.reading = Reading()
 
     def begin(self, asked: Variant) -> None:
@@ -55,7 +56,8 @@ class Probe:
         self.reading = Reading()
         self._depth = self._backward = self._stepping = 0
         self._rates = asked.rates
-        self._changed = not asked.regularised
+        self._changed = not asked.regularised or bool(asked.rates)
+        self._regularised = asked.regularised
         self._ties = asked.ties
         self._gradients = asked.gradients
         self._patches.replace(torch.Tensor, "backward", self._wrap_backward)
@@ -192,7 +194,7 @@ class Probe:
         for number, group in enumerate(groups):
             before: dict[str, Any] = {name: group[name] for name in ("lr", "weight_decay") if name in group}
             kept.append({"group": group, **before})
-            if group.get("weight_decay"):
+            if group.get("weight_decay") and not self._regularised:
                 self.reading.switched_off[f"weight_decay={group['weight_decay']:g}"] = 1
                 group["weight_decay"] = 0.0
             if number < len(held) and "lr" in group:

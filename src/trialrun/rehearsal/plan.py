@@ -7,7 +7,7 @@ import math
 import os
 import time
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from trialrun.checks import registry
 from trialrun.errors import InternalError, TrialrunError
 from trialrun.evidence import Evidence
 from trialrun.findings import baseline, selection
+from trialrun.findings.finding import Finding
 from trialrun.findings.result import StageResult, Target
 from trialrun.rehearsal import mending, overfit_result, probe_result, run_folder, saved, subset_result
 from trialrun.rehearsal.estimate import estimate, why_none
@@ -81,15 +82,26 @@ def _rehearse(
             timeout_s=math.inf if settings.pdb else settings.budget_s,  # nobody debugs against the clock
             following=_following(settings, progress, begun),
         )
+        evidence = _whole(result, program)
+        found, _ = registry.judge(evidence)
+        early = _chosen(settings, found, evidence).findings
+        known_s = time.monotonic() - begun if early else None
         stage = SubsetStage(
-            settings, _brief(settings, program, folder), running, cold, _following(settings, progress, begun)
+            settings,
+            _brief(settings, program, folder),
+            running,
+            cold,
+            _following(settings, progress, begun),
+            early,
+            progress.found,
         )
-        result = stage.after(result, _whole(result, program), settings.budget_s - (time.monotonic() - begun))
+        result = stage.after(result, evidence, found, settings.budget_s - (time.monotonic() - begun))
     if result.attempt.fault_of_ours:
         text = (folder / "stderr.log").read_text(errors="replace").strip().splitlines()
         last = text[-1] if text else "no message"
         raise InternalError(f"The child process failed: {last}. See {folder / 'stderr.log'}.")
     report = _judge(settings, program, folder, result, time.monotonic() - begun)
+    report = replace(report, first_finding_s=known_s or (report.duration_s if report.findings else None))
     seconds = time.monotonic() - begun
     return _kept(mending.mended(report, Path(program.cwd), write=settings.fix, begun=time.time() - seconds))
 
@@ -145,9 +157,7 @@ def _judge(
 ) -> RehearsalResult:
     evidence = _whole(result, program)
     found, skipped = registry.judge(evidence)
-    chosen = selection.choose(
-        found, evidence.source, select=settings.select, ignore=settings.ignore, baseline_path=settings.baseline
-    )
+    chosen = _chosen(settings, found, evidence)
     word, status = verdict(result, chosen.findings, settings.fail_on)
     failed = word == "fail" and result.outcome == "passed"
     stage = StageResult(
@@ -171,6 +181,12 @@ def _judge(
         notes=(*_notes(evidence), *([unknown] if unknown else [])),
         misnamed=selection.unknown_comments(evidence.source, _codes()),
         estimate=expected,
+    )
+
+
+def _chosen(settings: Settings, found: Iterable[Finding], evidence: Evidence) -> selection.Chosen:
+    return selection.choose(
+        found, evidence.source, select=settings.select, ignore=settings.ignore, baseline_path=settings.baseline
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from trialrun.findings.finding import Finding
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -42,6 +44,9 @@ class Progress(Protocol):
 
     def update(self, stage: str, steps: int, loss: float | None, seconds_left: float, note: str = "") -> None:
         """Called several times a second while a stage runs."""
+
+    def found(self, finding: Finding) -> None:
+        """A finding, as soon as it is known; the report tells it in full."""
 
     def output(self, text: str) -> None:
         """New output of the user's script (shown with ``--verbose``)."""

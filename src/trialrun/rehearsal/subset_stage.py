@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from trialrun.checks import registry
 from trialrun.evidence import Evidence
 from trialrun.evidence.subset import SubsetRecord
+from trialrun.findings.finding import Finding
 from trialrun.rehearsal.settings import Settings
 from trialrun.stages import subset
 from trialrun.stages.attempt import Following
@@ -26,14 +27,20 @@ class SubsetStage:
     supervisor: Supervisor
     cold: bool
     following: Following
+    early: Sequence[Finding]  # what smoke has found, to be told when it takes a while from here
+    tell: Callable[[Finding], None]
 
-    def after(self, smoke: SmokeResult, evidence: Evidence, seconds_left: float) -> SmokeResult:
-        """``smoke`` with what was found out; ``evidence`` is its own, with the source."""
+    def after(
+        self, smoke: SmokeResult, evidence: Evidence, found: Sequence[Finding], seconds_left: float
+    ) -> SmokeResult:
+        """``smoke`` with what was found out; ``evidence`` is its own, with the source, and ``found`` what it shows."""
         if subset.NAME not in self.settings.stages or smoke.outcome != "passed" or smoke.attempt.interrupted:
             return smoke
-        reason = self._why_not(evidence, seconds_left)
+        reason = self._why_not(found, seconds_left)
         if reason:
             return _with(smoke, (SubsetRecord(AS_IT_IS, "skipped", reason),))
+        for finding in self.early:
+            self.tell(finding)
         result = subset.run(
             self.supervisor,
             self.brief,
@@ -46,12 +53,11 @@ class SubsetStage:
         )
         return _with(smoke, result.records, result.interrupted)
 
-    def _why_not(self, evidence: Evidence, seconds_left: float) -> str:
+    def _why_not(self, found: Sequence[Finding], seconds_left: float) -> str:
         if self.settings.pdb:
             return "The debugger was asked for."
         if seconds_left < subset.LEAST_SECONDS:
             return "No time was left for it. Try a longer --budget."
-        found, _ = registry.judge(evidence)
         if any(finding.certain for finding in found):
             return "An error was found: its fix comes first."
         return ""

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from trialrun.findings.finding import Finding
 from trialrun.report.numbers import count, counted, noun_of, number, seconds
 
 PLAIN_EVERY_S = 5.0  # a CI log of a two-minute rehearsal stays under thirty lines
@@ -40,6 +41,9 @@ class Quiet:
     def update(self, stage: str, steps: int, loss: float | None, seconds_left: float, note: str = "") -> None:
         """How far the stage is."""
 
+    def found(self, finding: Finding) -> None:
+        """A finding, as soon as it is known."""
+
     def output(self, text: str) -> None:
         """New output of the script, as it wrote it."""
         if self._verbose:
@@ -64,6 +68,11 @@ class Plain(Quiet):
         self._said, self._last = (stage, note), now
         self._end_line()
         self._stream.write(f"trialrun: {line(stage, steps, loss, seconds_left, note)}\n")
+        self._stream.flush()
+
+    def found(self, finding: Finding) -> None:
+        self._end_line()
+        self._stream.write(f"trialrun: found {words(finding)}\n")
         self._stream.flush()
 
     def output(self, text: str) -> None:
@@ -108,6 +117,9 @@ class LiveLine(Quiet):
         text.stylize("bold", 0, len(stage))
         self._live.update(text, refresh=True)
 
+    def found(self, finding: Finding) -> None:
+        self._console.print(Text(f"found {words(finding)}"), soft_wrap=True, highlight=False)
+
     def output(self, text: str) -> None:
         if not self._verbose:
             return
@@ -126,6 +138,12 @@ class LiveLine(Quiet):
     def _print(self, given: str) -> None:
         shown = given.rstrip("\r").rpartition("\r")[2]  # of a bar that overwrites itself, what was seen last
         self._console.print(Text.from_ansi(shown), soft_wrap=True, highlight=False)
+
+
+def words(finding: Finding) -> str:
+    """ "error GRD401 stale-gradient, train.py:41"."""
+    place = f", {finding.where.file}:{finding.where.line}" if finding.where else ""
+    return f"{finding.severity.value} {finding.code} {finding.slug}{place}"
 
 
 def make(console: Console, *, quiet: bool = False, verbose: bool = False, own_terminal: bool = True) -> Quiet:

@@ -26,6 +26,7 @@ class RehearsalResult:
     run_dir: Path
     duration_s: float
     budget_s: float
+    first_finding_s: float | None = None  # from the start until the first finding was known; None: there is none
     reason: str | None = None  # for "inconclusive" and "crash": why, and what to try
     suppressed: int = 0  # findings hidden by --ignore, a baseline or a comment in the source
     notes: Sequence[str] = field(default=())  # lines for the reader that are no findings

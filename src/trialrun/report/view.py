@@ -113,6 +113,7 @@ class View:
     duration_s: float
     budget_s: float
     run_dir: Path
+    first_finding_s: float | None = None  # from the start until the first finding was known; null: there is none
     estimate: Estimate | None = None
     overfit: Overfit | None = None
     experiments: tuple[ExperimentRecord, ...] = ()
@@ -158,6 +159,7 @@ def build(result: RehearsalResult) -> View:
         durations=_durations(result),
         duration_s=result.duration_s,
         budget_s=result.budget_s,
+        first_finding_s=result.first_finding_s,
         run_dir=result.run_dir,
         estimate=result.estimate,
         overfit=overfit,
@@ -287,4 +289,5 @@ def _durations(result: RehearsalResult) -> tuple[Duration, ...]:
     last = phases[starts[-1] :] if starts else []
     for record, following in pairwise(last):
         rows.append(Duration(f"  {names.get(record.phase, record.phase)}", following.seconds - record.seconds))
-    return (*rows, Duration("whole rehearsal", result.duration_s))
+    first = [Duration("until the first finding", result.first_finding_s)] if result.first_finding_s else []
+    return (*rows, *first, Duration("whole rehearsal", result.duration_s))

@@ -24,7 +24,7 @@ learns its raw inputs well, or scales them inside its model, hears nothing. Neit
 ## References
 
 Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, "Efficient BackProp", 1998, section 4.3: shift and scale the inputs. The
-thresholds are this project's own; they stand in `evidence/input_scale.py` and `evidence/comparison.py`.
+thresholds are this project's own; they stand in `evidence/input_scale.py` and `evidence/replays.py`.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import number
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.comparison import clearly_better, not_run
 from trialrun.evidence.input_scale import NAME, far_input
+from trialrun.evidence.replays import clearly_better, not_run
 from trialrun.findings.finding import Finding, Severity, Verified
 
 

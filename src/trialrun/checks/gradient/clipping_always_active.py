@@ -36,6 +36,29 @@ from trialrun.findings.finding import Finding, Severity
 
 LEAST_CALLS = 5
 USUAL_SHARE = 0.5  # of the calls
+DEEPLY = 10.0  # times the limit
+
+
+def usually_clipped(evidence: Evidence) -> dict[Where | None, list[ClipRecord]]:
+    """All calls of each place that cuts gradients in most of its calls."""
+    places: dict[Where | None, list[ClipRecord]] = {}
+    for clip in evidence.clip:
+        if not clip.late and (clip.scale is None or clip.scale == 1):
+            places.setdefault(clip.where, []).append(clip)
+    return {
+        where: calls
+        for where, calls in places.items()
+        if len(calls) >= LEAST_CALLS and sum(clip.active for clip in calls) > USUAL_SHARE * len(calls)
+    }
+
+
+def clipped_deeply(evidence: Evidence) -> bool:
+    """Whether some place leaves a tenth or less of most gradients: its limit sets the pace, not the learning rate."""
+    for calls in usually_clipped(evidence).values():
+        sizes = [clip.size for clip in calls if clip.size is not None]
+        if sizes and median(sizes) >= DEEPLY * calls[-1].limit:
+            return True
+    return False
 
 
 class ClippingAlwaysActive(Check):
@@ -45,14 +68,8 @@ class ClippingAlwaysActive(Check):
     needs = ("clip",)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
-        places: dict[Where | None, list[ClipRecord]] = {}
-        for clip in evidence.clip:
-            if not clip.late and (clip.scale is None or clip.scale == 1):
-                places.setdefault(clip.where, []).append(clip)
-        for where, calls in places.items():
+        for where, calls in usually_clipped(evidence).items():
             active = [clip for clip in calls if clip.active]
-            if len(calls) < LEAST_CALLS or len(active) <= USUAL_SHARE * len(calls):
-                continue
             last = calls[-1]
             sizes = [clip.size for clip in calls if clip.size is not None]
             what = "norm" if last.kind == "norm" else "largest element"

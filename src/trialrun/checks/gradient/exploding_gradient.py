@@ -26,7 +26,7 @@ rate would do as well it is this that is told, and no rate is searched for: the 
 ## References
 
 R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural networks", 2013. The thresholds
-are this project's own; they stand in `evidence/growth.py` and `evidence/comparison.py`.
+are this project's own; they stand in `evidence/growth.py` and `evidence/replays.py`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import number
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.comparison import clearly_better, not_run
 from trialrun.evidence.growth import NAME, growth
+from trialrun.evidence.replays import clearly_better, not_run
 from trialrun.findings.finding import Finding, Severity, Verified
 
 

@@ -22,7 +22,7 @@ more. Nothing is said of loaded weights, compiled models, and the time steps ins
 ## References
 
 X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010. The
-thresholds are this project's own; they stand in `evidence/signal.py` and `evidence/comparison.py`.
+thresholds are this project's own; they stand in `evidence/signal.py` and `evidence/replays.py`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import count, number
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.comparison import clearly_better, not_run
+from trialrun.evidence.replays import clearly_better, not_run
 from trialrun.evidence.signal import EXCHANGED, NAME, signal
 from trialrun.findings.finding import Finding, Severity, Verified
 

@@ -27,7 +27,7 @@ weights are left as they are), nor of a model that learns its batch as it is.
 
 X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010; K. He et
 al., "Delving Deep into Rectifiers", 2015. The thresholds are this project's own; they stand in `evidence/signal.py` and
-`evidence/comparison.py`.
+`evidence/replays.py`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import count, number
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.comparison import clearly_better, not_run
+from trialrun.evidence.replays import clearly_better, not_run
 from trialrun.evidence.signal import INITIALISED, NAME, signal
 from trialrun.findings.finding import Finding, Severity, Verified
 

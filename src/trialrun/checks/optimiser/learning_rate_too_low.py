@@ -13,11 +13,12 @@ Set the rate inside the proposed range, or train for longer on purpose.
 
 Judged on one batch that is repeated, from the weights before the first update, with the rate held at the planned peak.
 A small rate is right for loaded weights (fine-tuning), and one that the program raises as it goes is no setting (a
-warm-up by hand, a range test): then nothing is said. It is right, too, where the planned run is long enough for it:
-nothing is said if the planned number of updates, each taking the same share of what is left to learn as these repeats
-did, would go two thirds of the way, if the longer repeats of the overfit stage learn the batch, or if they are still
-learning it and the number of planned updates is not known. Only a rate at least ten times higher that learns is a
-finding, and it is a warning.
+warm-up by hand, a range test): then nothing is said, as of gradients of which clipping leaves a tenth or less in most
+steps: its limit sets the pace there. It is right, too, where the planned run is long enough for it: nothing is said if
+the planned number of updates, each taking the same share of what is left to learn as these repeats did, would go two
+thirds of the way, if the longer repeats of the overfit stage learn the batch, or if they are still learning it and the
+number of planned updates is not known. Only a rate at least ten times higher that learns is a finding, and it is a
+warning.
 
 ## References
 
@@ -31,6 +32,7 @@ import math
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
+from trialrun.checks.gradient.clipping_always_active import clipped_deeply
 from trialrun.checks.wording import number
 from trialrun.checks.wording_of_experiments import measured, span, tried, verified, went
 from trialrun.evidence import Evidence
@@ -58,7 +60,7 @@ class LearningRateTooLow(Check):
             return
         if rises(evidence, found.rate):
             return
-        if not found.far_below:
+        if not found.far_below or clipped_deeply(evidence):
             return
         planned = _planned_updates(evidence)
         longer = judged(evidence)

@@ -36,9 +36,9 @@ from trialrun.checks.base import Check
 from trialrun.checks.wording import count, number, percent
 from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
-from trialrun.evidence.comparison import not_run, way_gone
 from trialrun.evidence.low_precision import NAME, movement
 from trialrun.evidence.model import OptimiserRecord
+from trialrun.evidence.replays import not_run, way_gone
 from trialrun.findings.finding import Finding, Severity, Verified
 
 TIMES_FURTHER = 2.0  # on the way to the least loss, with float32 copies

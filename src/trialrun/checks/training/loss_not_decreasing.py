@@ -35,6 +35,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.on_a_part import may_learn_later, unscored
 from trialrun.checks.training.worse_than_baseline import CAUSES
 from trialrun.checks.wording import count, number
+from trialrun.checks.wording_of_experiments import without_regularisation
 from trialrun.checks.wording_of_scores import one_score, part, went
 from trialrun.evidence import Evidence
 from trialrun.evidence.scores import (
@@ -97,5 +98,6 @@ class LossNotDecreasing(Check):
             expected="a loss that falls beyond its scatter",
             explains=("TRN604",),
             explained_by=CAUSES,
+            verified=without_regularisation(evidence),
             stage="subset",
         )

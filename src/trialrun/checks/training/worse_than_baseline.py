@@ -36,8 +36,10 @@ from collections.abc import Iterable
 from trialrun.checks.base import Check
 from trialrun.checks.on_a_part import may_learn_later, unscored
 from trialrun.checks.wording import count
+from trialrun.checks.wording_of_experiments import without_regularisation
 from trialrun.checks.wording_of_scores import one_score, part, went
 from trialrun.evidence import Evidence
+from trialrun.evidence.regularisation import held_back
 from trialrun.evidence.scores import (
     TRIVIAL,
     best,
@@ -100,9 +102,7 @@ class WorseThanBaseline(Check):
         yield self.finding(
             f"{part(record)} the training loss went {went(record.losses)} and has come to rest, with {record.metric} "
             f"{one_score(inside)} on the training part and {one_score(outside)} on "
-            f"{count(samples, 'other sample')}. {how} has {one_score(score)} there. The likely cause: a part of the "
-            "network does not learn (units that are off, a layer that is frozen or a bottleneck), or a penalty or the "
-            "scale of the inputs holds it back.",
+            f"{count(samples, 'other sample')}. {how} has {one_score(score)} there. {_cause(evidence)}",
             "See in the layer table that every layer trains and lets its input through; standardise the inputs; try "
             "other learning rates, less dropout and weight decay, and a wider network. If the network is small on "
             "purpose, this is legitimate.",
@@ -117,5 +117,15 @@ class WorseThanBaseline(Check):
             },
             expected=f"a {record.metric} as good as {one_score(score)}",
             explained_by=(*CAUSES, "DAT107", "TRN603"),
+            verified=without_regularisation(evidence),
             stage="subset",
         )
+
+
+def _cause(evidence: Evidence) -> str:
+    if held_back(evidence) is not None:
+        return f"The cause: {', '.join(evidence.overfit[-1].switched_off)}, without which one batch is learnt."
+    return (
+        "The likely cause: a part of the network does not learn (units that are off, a layer that is frozen or a "
+        "bottleneck), or a penalty or the scale of the inputs holds it back."
+    )

@@ -11,6 +11,7 @@ from trialrun.experiments.causes.initialisation import Initialisation
 from trialrun.experiments.causes.input_scale import InputScale
 from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.causes.permuted_samples import PermutedSamples
+from trialrun.experiments.causes.regularisation import Regularisation
 from trialrun.experiments.causes.same_again import SameAgain
 from trialrun.experiments.causes.sample_replaced import SampleReplaced
 from trialrun.experiments.causes.skipped_activation import SkippedActivation
@@ -33,6 +34,7 @@ ALL: tuple[Cause, ...] = (
     IncludedParameters(),
     SkippedActivation(),
     SoftmaxOverClasses(),
+    Regularisation(),
     InputScale(),
     Initialisation(),
     ClippedGradient(),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from trialrun.evidence.crossing import ORDER_MATTERS, crossing_operations
 from trialrun.evidence.replays import ALIGNED_SHAPES
 from trialrun.experiments.alignment import Pairs, aligned, shuffled
-from trialrun.experiments.comparing import compare
+from trialrun.experiments.comparing import confirm
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 
 
@@ -26,7 +26,7 @@ class AlignedShapes:
             raise NotToBeRunError("A compiled model's operations cannot be changed from outside.")
         operations = crossing_operations(lab.evidence)
         other = yield from lab.arm("targets in another order", 1, changes=(Pairs(operations, shuffled),))
-        record = yield from compare(lab, self.name, "aligned shapes", Pairs(operations, aligned))
+        record = yield from confirm(lab, self.name, "aligned shapes", Pairs(operations, aligned))
         if record.control is None:
             return record
         change = abs(other.losses[0] - record.control.losses[0]) / abs(record.control.losses[0] or 1.0)

@@ -12,7 +12,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 from trialrun import _torch
 from trialrun.capture.patches import Patches
 from trialrun.evidence.replays import CLEARED_GRADIENTS
-from trialrun.experiments.comparing import compare
+from trialrun.experiments.comparing import confirm
 from trialrun.experiments.laboratory import Laboratory, Run
 
 
@@ -31,7 +31,7 @@ class ClearedGradients:
 
     def run(self, lab: Laboratory) -> Run:
         trained = [content.tensor for content in lab.setting.now.learned if content.tensor.is_leaf]
-        return (yield from compare(lab, self.name, "cleared gradients", _Cleared(trained)))
+        return (yield from confirm(lab, self.name, "cleared gradients", _Cleared(trained)))
 
 
 class _Cleared:

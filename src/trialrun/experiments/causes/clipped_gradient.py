@@ -13,7 +13,7 @@ from trialrun import _torch
 from trialrun.evidence.experiments import ExperimentRecord
 from trialrun.evidence.growth import CLIPPED_TO, NAME, facts, first_norm, is_large, steepest
 from trialrun.evidence.overfit_verdict import LEARNT, THROWN, verdict
-from trialrun.experiments.compared import compared
+from trialrun.experiments.comparing import compared
 from trialrun.experiments.gradient_growth import GrowthTrace
 from trialrun.experiments.gradients import gradient_squares
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run

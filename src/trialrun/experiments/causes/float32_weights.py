@@ -9,7 +9,7 @@ import torch
 from trialrun.evidence.experiments import ExperimentRecord
 from trialrun.evidence.low_precision import AS_IT_IS, HELD, NAME
 from trialrun.evidence.overfit_verdict import LEARNT, verdict
-from trialrun.experiments.compared import FEWEST, REPEATS
+from trialrun.experiments.comparing import FEWEST, REPEATS
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 from trialrun.experiments.low_precision import Moving, low_precision
 

@@ -11,7 +11,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 from trialrun import _torch
 from trialrun.evidence.left_out import left_out
 from trialrun.evidence.replays import INCLUDED_PARAMETERS
-from trialrun.experiments.comparing import compare
+from trialrun.experiments.comparing import confirm
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 
 
@@ -36,7 +36,7 @@ class IncludedParameters:
         own = {id(p) for model in _owners(lab, parameters) for p in model.parameters()}
         nearest = max(optimisers, key=lambda optimiser: sum(id(p) in own for p in _held(optimiser)))
         fix = _Included(parameters, nearest, max(lab.rates[id(nearest)]))
-        return (yield from compare(lab, self.name, "these parameters updated, too", fix))
+        return (yield from confirm(lab, self.name, "these parameters updated, too", fix))
 
 
 def _held(optimiser: torch.optim.Optimizer) -> list[torch.Tensor]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from statistics import median
 
-from trialrun.evidence.comparison import clearly_better
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.overfit_verdict import LEARNT, verdict
+from trialrun.evidence.replays import clearly_better
 from trialrun.evidence.signal import EXCHANGED, INITIALISED, NAME, facts, signal
 from trialrun.experiments.changes import Weights
-from trialrun.experiments.compared import compared
+from trialrun.experiments.comparing import compared
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 from trialrun.experiments.plan import Variant
 from trialrun.experiments.signal import Rectified, SignalTrace

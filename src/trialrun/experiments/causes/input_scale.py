@@ -9,7 +9,7 @@ import torch
 from trialrun.evidence.experiments import ExperimentRecord
 from trialrun.evidence.input_scale import NAME, far_input, is_far
 from trialrun.experiments.changes import ModelInputs
-from trialrun.experiments.compared import compared
+from trialrun.experiments.comparing import compared
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 
 SOON = 30  # repeats after which classes that are right leave nothing to be asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trialrun.evidence import Evidence
 from trialrun.evidence.replays import SKIPPED_ACTIVATION
 from trialrun.experiments.activations import logits_into
-from trialrun.experiments.comparing import compare
+from trialrun.experiments.comparing import confirm
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 
 # Losses that apply the activation themselves.
@@ -30,7 +30,7 @@ class SkippedActivation:
             raise NotToBeRunError("A compiled model's operations cannot be changed from outside.")
         met = _met(lab.evidence)
         skipped = " and ".join(sorted({activation for _, activation in met}))
-        return (yield from compare(lab, self.name, f"the {skipped} in front of the loss skipped", logits_into(met)))
+        return (yield from confirm(lab, self.name, f"the {skipped} in front of the loss skipped", logits_into(met)))
 
 
 def _met(evidence: Evidence) -> frozenset[tuple[str, str]]:

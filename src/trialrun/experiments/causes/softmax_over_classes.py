@@ -5,7 +5,7 @@ from __future__ import annotations
 from trialrun.evidence.replays import SOFTMAX_OVER_CLASSES
 from trialrun.evidence.softmaxes import SoftmaxUse
 from trialrun.experiments.activations import softmax_over_classes
-from trialrun.experiments.comparing import compare
+from trialrun.experiments.comparing import confirm
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 
 
@@ -20,7 +20,7 @@ class SoftmaxOverClasses:
     def run(self, lab: Laboratory) -> Run:
         if lab.setting.compiled:
             raise NotToBeRunError("A compiled model's operations cannot be changed from outside.")
-        return (yield from compare(lab, self.name, "the softmax over the classes", softmax_over_classes(_uses(lab))))
+        return (yield from confirm(lab, self.name, "the softmax over the classes", softmax_over_classes(_uses(lab))))
 
 
 def _uses(lab: Laboratory) -> tuple[SoftmaxUse, ...]:
