@@ -14,6 +14,7 @@ import pytest
 
 from trialrun.rehearsal import plan
 from trialrun.rehearsal.settings import Settings
+from trialrun.report.progress import Quiet
 from trialrun.target.supervise import Supervisor
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +24,6 @@ from measure import Ended, rehearse  # noqa: E402
 from overfit_programs import ADDED, ESTIMATED, OVERFIT  # noqa: E402
 from programs import OWN, PUBLIC_EXAMPLES, PUBLIC_NANOGPT, Program  # noqa: E402
 from real_programs import measure  # noqa: E402
-from warm import Silent  # noqa: E402
 
 # By the command itself and with every stage; the others are forks of one process, and leave out what takes longest.
 WHOLE = {"for", "class-based trainer", "package, with -m"}
@@ -66,7 +66,7 @@ def forked(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> Callable[
         )
         monkeypatch.chdir(cwd)
         begun = time.monotonic()
-        result = plan.rehearse(settings, Silent(), supervisor)
+        result = plan.rehearse(settings, Quiet(sys.stderr), supervisor)
         report = json.loads((out / "report.json").read_text(encoding="utf-8"))
         return Ended(result.exit_status, time.monotonic() - begun, "", ""), report
 

@@ -73,15 +73,18 @@ def supervisor() -> Iterator[Supervisor]:
 
 
 @pytest.fixture
-def rehearse(supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearse:
+def rehearse(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+) -> Rehearse:
     """What the command does, less its own process."""
+    every = pytestconfig.getoption("--every")
 
     def run(script: Path) -> tuple[dict[str, Any], int, str]:
         monkeypatch.chdir(tmp_path)
-        # Those beside bad.py and good.py that are about one check of smoke need no repeats: half of the time of all.
+        # Those beside bad.py that are about one check of smoke need no repeats here: half of the time of all.
         code = script.parent.name[:6]
-        apart = script.stem not in ("bad", "good") and script.parent != CASES / "clean"
-        stages: tuple[str, ...] = ("smoke",) if apart else ("smoke", "overfit", "probe")
+        apart = script.stem != "bad" and script.parent != CASES / "clean"
+        stages: tuple[str, ...] = ("smoke",) if apart and not every else ("smoke", "overfit", "probe")
         if code in PROBED or name(script) in VERIFIED:
             stages = ("smoke", "overfit", "probe")
         if code in ON_A_PART:
