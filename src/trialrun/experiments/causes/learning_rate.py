@@ -16,6 +16,7 @@ from trialrun.experiments.laboratory import ArmRun, Laboratory, NotToBeRunError,
 FURTHER = 10.0  # times the rate, up or down, from one arm to the next
 MOST_FURTHER = 6  # arms in the direction in which the cause must lie, one beyond the best among them
 BESIDE = (0.3, 3.0)  # times the best rate: where the range that is proposed ends
+PEAK = 0.25  # of the way to the floor: past an arm that went so far, a worse one ends the search in its direction
 FEWEST_ARMS = 4  # the program's own rate and three others
 REPEATS = 60  # of the window at each rate
 FEWEST = 15  # below this a sweep tells nothing
@@ -64,13 +65,14 @@ class LearningRate:
             last = control
             for _ in range(most):
                 best = max((control, *variants), key=lambda arm: _came(arm, lab.overfit.floor))
-                found = best is not control and _came(best, lab.overfit.floor)[0] >= LEARNS
+                found = best is not control and _came(best, lab.overfit.floor)[0] >= PEAK
                 if lab.seconds_left <= 0 or (found and best is not last):
                     break
                 last = yield from self._at(lab, step * _factor(last), given)
                 variants.append(last)
         best = max(variants, key=lambda arm: _came(arm, lab.overfit.floor), default=control)
-        for beside in BESIDE if _came(best, lab.overfit.floor)[0] >= LEARNS else ():
+        around = BESIDE if further == FURTHER else (1 / FURTHER, FURTHER)  # what coarse steps left out
+        for beside in around if _came(best, lab.overfit.floor)[0] >= PEAK else ():
             if lab.seconds_left > given:
                 last = yield from self._at(lab, beside * _factor(best), given)
                 variants.append(last)
