@@ -59,3 +59,15 @@ def test_a_file_to_be_read_may_be_one_the_cut_items_write(line: str, certainly: 
 
 def test_the_weights_of_a_model_that_grows_depend_on_how_often_a_loop_ran() -> None:
     assert not believed("RuntimeError", message="Error(s) in loading state_dict for Net: Missing key(s)")
+
+
+@pytest.mark.parametrize(
+    ("exception", "message"),
+    [
+        ("TypeError", "unsupported operand type(s) for +: 'float' and 'NoneType'"),
+        ("AttributeError", "'NoneType' object has no attribute 'state_dict'"),
+        ("TypeError", "can't convert np.ndarray of type numpy.object_. The only supported types are: float64"),
+    ],
+)
+def test_a_place_left_empty_may_be_one_the_cut_items_fill(exception: str, message: str) -> None:
+    assert not believed(exception, message=message)

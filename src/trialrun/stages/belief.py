@@ -32,6 +32,9 @@ COUNT_FREE_WORDS = (
     "cannot be opened",
 )
 
+# A place that an item left out would have filled is still None, as an entry of a table of objects too.
+UNFILLED_WORDS = ("None", "numpy.object_")
+
 _WRITES = re.compile(r"sav(e|ez|efig|etxt)\w*\(|write|dump|\.to_\w+\(|[\"'][wax]b?\+?[\"']")
 
 
@@ -53,6 +56,8 @@ def _count_free(crash: CrashRecord) -> bool:
     if crash.exception == "FileNotFoundError":
         # A folder to write into is missing in any case; a file to be read may be one the cut items were to write.
         return bool(crash.frames) and bool(_WRITES.search(crash.frames[-1].text))
+    if any(words in crash.message for words in UNFILLED_WORDS):
+        return False
     return crash.exception in COUNT_FREE or any(words in crash.message for words in COUNT_FREE_WORDS)
 
 
