@@ -112,3 +112,38 @@ def test_lengths_and_offsets_stay_as_they_are() -> None:
 def test_indices_become_a_valid_index() -> None:
     words = torch.tensor([[1, 4], [2, 0]])
     assert _through(zeroed(Seen()), [words])[0].tolist() == [[4, 4], [4, 4]]
+
+
+RETRIED = """
+class Small(nn.Module):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+    def forward(self, x):
+        if len(x) > 8 or {refuses}:
+            raise ValueError("not these")
+        return self.inner(x)
+small = Small(model)
+def retried(x):
+    try:
+        return small(x)
+    except ValueError:
+        return torch.cat([small(part) for part in x.split(8)])
+"""
+
+
+def test_a_call_that_the_program_itself_retries_is_no_refusal(bench: Bench) -> None:
+    made = RETRIED.format(refuses="False")
+    (rolled,) = records(bench, made=made, call="retried(x)")  # nothing speaks for zeros: the order mattered
+
+    assert (rolled.outcome, rolled.reason) == ("ran", "")
+    assert rolled.control is not None
+    assert arms(rolled)[PERMUTED] != rolled.control.losses[0]
+
+
+def test_a_model_that_refuses_what_was_changed_is_a_skip_with_its_reason(bench: Bench) -> None:
+    made = RETRIED.format(refuses="not torch.equal(x, first[: len(x)]) and not torch.equal(x, first[8:])")
+    (rolled,) = records(bench, made="first = x.clone()\n" + made, call="retried(x)")
+
+    assert rolled.outcome == "skipped"
+    assert "ValueError: not these" in rolled.reason

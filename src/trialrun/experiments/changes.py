@@ -22,7 +22,8 @@ class ModelInputs:
 
     ``seen`` counts them: a program that calls ``model.forward`` directly, or functions on weights of its own, has none.
     Modules without parameters (a loss, a flattening) are no models. A call that fails on what it is given is made
-    again with its own inputs, and ``refused`` says so: the program must not see an error of ours.
+    again with its own inputs: the program must not see an error of ours. ``refused`` says so, unless these fail too,
+    which the program may know how to deal with.
     """
 
     def __init__(self, transform: Transform) -> None:
@@ -49,7 +50,9 @@ class ModelInputs:
                     try:
                         return original(module, *self._changed(args), **self._changed(kwargs))
                     except Exception as refusal:
+                        result = original(module, *args, **kwargs)  # raises itself where the program's own are refused
                         self.refused = f"{type(refusal).__name__}: {refusal}"
+                        return result
                 return original(module, *args, **kwargs)
             finally:
                 self._depth -= 1

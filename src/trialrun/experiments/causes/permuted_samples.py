@@ -27,6 +27,8 @@ class PermutedSamples:
         rolled = yield from once(lab, PERMUTED, change)
         if not change.seen:
             raise NotToBeRunError("No tensor enters a call of a model.")
+        if change.refused:
+            raise NotToBeRunError(f"The model does not take its samples in another order: {change.refused}")
         if seen.samples < 2:
             raise NotToBeRunError("No input of the model has several samples.")
         variants = [rolled]

@@ -33,13 +33,18 @@ class ZeroedInputs:
         zeros = yield from once(lab, ZEROED, change)
         if not seen.altered:
             raise NotToBeRunError("All inputs of the model are zeros already.")
+        if change.refused:
+            raise NotToBeRunError(f"The model does not take zeros: {change.refused}")
         if change.left or seen.kept:
             raise NotToBeRunError("Not every input of the model could be replaced by zeros.")
         variants = [zeros]
         if same(control, zeros):
             optimisers = lab.setting.now.reach.optimisers
             anew = yield from once(lab, ANEW, drawn_anew(optimisers))
-            anew_zeros = yield from once(lab, ANEW_ZEROED, drawn_anew(optimisers), zeroed(Seen()))
+            second = zeroed(Seen())
+            anew_zeros = yield from once(lab, ANEW_ZEROED, drawn_anew(optimisers), second)
+            if second.refused:
+                raise NotToBeRunError(f"The model does not take zeros at other weights: {second.refused}")
             variants += [anew, anew_zeros]
             if not same(anew, anew_zeros) and share_learnt(lab.overfit.losses, lab.overfit.floor) < LEARNS:
                 other = drawn_anew(optimisers, once=True)
