@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "trialrun"
 
 # The part on the left may import the parts on the right, besides itself, `errors` and (see TORCH_FREE) `_torch`.
-WATCHING = frozenset({"target", "capture", "evidence", "stages", "experiments"})
+WATCHING = frozenset({"target", "capture", "evidence", "stages", "experiments", "numerics"})
 TELLING = frozenset({"checks", "findings", "fixes", "report"})
 ALLOWED: dict[str, frozenset[str]] = {
     "__init__": frozenset({"expectation"}),
@@ -26,6 +26,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "capture": frozenset({"evidence"}),
     "stages": frozenset({"target", "capture", "evidence", "experiments"}),
     "experiments": frozenset({"target", "capture", "evidence"}),
+    "numerics": frozenset({"capture", "evidence", "experiments", "findings"}),
     "checks": frozenset({"evidence", "findings"}),
     "fixes": frozenset({"findings"}),
     "report": frozenset({"findings", "evidence"}),
