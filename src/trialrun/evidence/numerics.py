@@ -56,7 +56,9 @@ class Options:
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Options:
         """What :meth:`payload` described; JSON has made lists of the tuples."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in payload.items()})
+        values: dict[str, Any]
+        values = {name: tuple(value) if isinstance(value, list) else value for name, value in payload.items()}
+        return cls(**values)
 
 
 @dataclass(frozen=True)
