@@ -45,7 +45,7 @@ POSITION = "sampler position"
 VALUE = "value"
 
 
-@dataclass
+@dataclass(eq=False)
 class Piece:
     """``path``: where it was found, as in ``model``, ``loader.generator``. ``take`` copies its state, ``put`` sets it.
 

@@ -64,7 +64,7 @@ class ResumableLoader:
         return self._rest(self._iterator)
 
     def _start(self) -> None:
-        self._begin = self._random_states()
+        self._begin = {"global": plain(global_states()), **self._own_states()}
         self._handed_out = 0
         self._iterator = iter(self.loader)
 
@@ -82,7 +82,7 @@ class ResumableLoader:
             "under_way": under_way,
             "handed_out": self._handed_out,
             "begin": copy.deepcopy(self._begin) if under_way else {},
-            "now": self._random_states(),
+            "now": self._own_states(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ class ResumableLoader:
 
         Raises UsageError where this loader does not have as many batches, or other generators than the one saved.
         """
-        own = dict(self._generators())
+        own = self._own_states()["own"]
         if own.keys() != state["now"]["own"].keys():
             raise UsageError(
                 f"the loader saved had the random generators {_listed(state['now']['own'])}, this one has"
@@ -100,15 +100,14 @@ class ResumableLoader:
         elsewhere = global_states()
         if state["under_way"]:
             try:
-                self._put_random_states(state["begin"])
+                put_global_states(original(state["begin"]["global"]))
+                self._put_own_states(state["begin"])
                 self._start()
                 self._drop(state["handed_out"])
             finally:
                 put_global_states(elsewhere)
             self._resumed = True
-        for name, generator in own.items():
-            randomness.state_of(generator)[0](original(state["now"]["own"][name]))
-        self._put_epoch(state["now"]["epoch"])
+        self._put_own_states(state["now"])
 
     def _drop(self, batches: int) -> None:
         sampler: Any = self.loader.batch_sampler
@@ -128,24 +127,20 @@ class ResumableLoader:
         found = [each for name, part in named.items() if part is not None for each in generators_in(part, name)]
         return list({id(generator): (name, generator) for name, generator in reversed(found)}.values())[::-1]
 
-    def _random_states(self) -> dict[str, Any]:
+    def _own_states(self) -> dict[str, Any]:
         own = {name: plain(randomness.state_of(generator)[1]) for name, generator in self._generators()}
-        return {"global": plain(global_states()), "own": own, "epoch": getattr(self._set_sampler(), "epoch", None)}
+        return {"own": own, "epoch": getattr(self._set_sampler(), "epoch", None)}
 
-    def _put_random_states(self, states: dict[str, Any]) -> None:
-        put_global_states(original(states["global"]))
+    def _put_own_states(self, states: dict[str, Any]) -> None:
         for name, generator in self._generators():
             if name in states["own"]:
                 randomness.state_of(generator)[0](original(states["own"][name]))
-        self._put_epoch(states["epoch"])
+        if states["epoch"] is not None:
+            self._set_sampler().epoch = states["epoch"]
 
     def _set_sampler(self) -> Any:
         """The sampler, which orders by its ``epoch`` where it has one, as ``DistributedSampler`` does."""
         return getattr(self.loader.batch_sampler, "sampler", self.loader.sampler)
-
-    def _put_epoch(self, epoch: Any) -> None:
-        if epoch is not None:
-            self._set_sampler().epoch = epoch
 
 
 def _listed(names: Any) -> str:
