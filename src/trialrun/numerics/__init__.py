@@ -14,7 +14,7 @@ from trialrun.numerics import factory, process
 from trialrun.numerics.subject import Subject, from_made
 from trialrun.numerics.surroundings import undisturbed
 
-__all__ = ["NumericsResult", "Options", "Subject", "Verdict", "associativity", "resume"]
+__all__ = ["NumericsResult", "Options", "Subject", "Verdict", "associativity", "determinism", "resume"]
 
 
 def _made(experiment: str, subject: Subject, **options: Any) -> NumericsResult:
@@ -24,7 +24,7 @@ def _made(experiment: str, subject: Subject, **options: Any) -> NumericsResult:
 def _made_anew(experiment: str, make: Callable[[], Any], **options: Any) -> NumericsResult:
     """As :func:`_made`, on what ``make()`` returns; the global random generators stay where they are."""
     with undisturbed():
-        return _made(experiment, factory.called("make", make), **options)
+        return _made(experiment, factory.called(make), **options)
 
 
 def associativity(model: Any, batch: Any, *, dtypes: tuple[str, ...] = ("fp32", "bf16", "fp16")) -> NumericsResult:
@@ -48,3 +48,19 @@ def resume(make: Callable[[], Any], *, stop: int = 3, steps: int = 3, seed: int 
     itself; UNSUPPORTED where there is nothing to save.
     """
     return _made_anew("resume", make, stop=stop, steps=steps, seed=seed)
+
+
+def determinism(
+    make: Callable[[], Any], *, steps: int = 3, threads: tuple[int, ...] = (1, 2), seed: int = 0
+) -> NumericsResult:
+    """Whether the same seed gives the same training twice, bit for bit, over ``steps`` updates.
+
+    ``make()`` returns a fresh training or ``(model, batch)``, as for :func:`resume`. Where it is a function that can be
+    imported each run has a process of its own, with each of ``threads`` torch threads (twice each) and with two values
+    of PYTHONHASHSEED; any other is run in this process. Compared: every loss, parameter and buffer after each update.
+
+    Verdict BITWISE; ROUNDING where the thread count alone changes results, by rounding; BUG where the same
+    configuration differs, or the hash seed changes results, with the first update and parameter; INCONCLUSIVE where
+    the thread count changes more than rounding does; UNSUPPORTED where there is nothing to compare.
+    """
+    return _made_anew("determinism", make, steps=steps, threads=threads, seed=seed)

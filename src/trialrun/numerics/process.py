@@ -21,6 +21,7 @@ from trialrun.numerics.subject import Subject, UnsupportedError
 # Name of an experiment -> the module of this package whose `experiment(subject, options)` makes it.
 EXPERIMENTS = {
     "associativity": "sum_order",
+    "determinism": "same_seed",
     "resume": "resuming",
 }
 
