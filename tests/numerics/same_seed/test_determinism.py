@@ -41,7 +41,7 @@ def test_threads_are_rounding() -> None:
     assert result.facts["threads_change"] == {"2": True}
     assert 0 < result.facts["loss_relative_difference"] < 1e-4
     assert "2 threads instead of 1" in result.reason
-    assert any("All in one process" in line for line in result.summary)
+    assert any("In one process" in line for line in result.summary)
 
 
 def test_a_generator_that_nobody_seeds_is_named() -> None:
