@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from trialrun import __version__
+from trialrun.cli.env_command import env
 from trialrun.cli.numerics_command import numerics
 from trialrun.cli.reading_commands import explain, report
 from trialrun.cli.run_command import run
@@ -32,6 +33,7 @@ def commands() -> None:
 commands.add_command(run)
 commands.add_command(numerics)
 commands.add_command(explain)
+commands.add_command(env)
 commands.add_command(report)
 
 
@@ -53,7 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a report never fails for a sign its encoding lacks
     try:
-        return int(commands.main(arguments, prog_name="trialrun", standalone_mode=False) or 0)
+        return int(
+            commands.main(arguments, prog_name="trialrun", standalone_mode=False, obj=("trialrun", *arguments)) or 0
+        )
     except click.exceptions.Abort:
         click.echo("trialrun: interrupted.", err=True)
         return 130

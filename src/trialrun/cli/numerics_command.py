@@ -125,7 +125,8 @@ def _measure(
         raise click.UsageError(f"On what? `trialrun numerics {experiment} PKG.MODULE:FACTORY`, or `-- SCRIPT [ARGS]`.")
     output.check(csv, json)
     chosen["expect"] = tuple(word.upper() for word in chosen.get("expect", ()))
-    settings = measuring.MeasureSettings(experiment, words[0], words[1:], Options(**chosen), budget, out)
+    command = click.get_current_context().obj or ()
+    settings = measuring.MeasureSettings(experiment, words[0], words[1:], Options(**chosen), budget, command, out)
     result, folder = measuring.measure(settings)
     output.emit(result, folder, csv=csv, json=json, quiet=quiet, color=not no_color)
     return result.exit_status

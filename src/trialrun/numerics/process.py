@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from trialrun.capture import numeric_settings
 from trialrun.errors import UsageError
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
+from trialrun.experiments import randomness
 from trialrun.numerics import factory
 from trialrun.numerics.subject import Subject, UnsupportedError
 
@@ -41,14 +44,33 @@ def main(payload: dict[str, Any]) -> int:
     return 0
 
 
+def describe(payload: dict[str, Any]) -> int:
+    """Entry point of a child that only tells what results depend on here, into the JSON file ``result``."""
+    Path(payload["result"]).write_text(json.dumps(numeric_settings.read()), encoding="utf-8")
+    return 0
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Every global random stream and the gradient mode are as before when it is left, however it is left."""
+    kept, grad_enabled = randomness.states(()), torch.is_grad_enabled()
+    try:
+        yield
+    finally:
+        randomness.rewind(kept)
+        torch.set_grad_enabled(grad_enabled)
+
+
 def make(experiment: str, subject: Subject, options: Options) -> NumericsResult:
     """The result of ``experiment`` on ``subject``; what cannot be measured is UNSUPPORTED, with the reason."""
     run: Callable[[Subject, Options], NumericsResult]
     run = importlib.import_module(f"trialrun.numerics.{EXPERIMENTS[experiment]}").experiment
     begun = time.monotonic()
-    torch.manual_seed(options.seed)
-    try:
-        result = run(subject, options)
-    except UnsupportedError as refusal:
-        result = NumericsResult(experiment, subject.name, Verdict.UNSUPPORTED, str(refusal), summary=refusal.lines)
-    return replace(result, seconds=time.monotonic() - begun, expect=options.expect)
+    with _undisturbed():
+        torch.manual_seed(options.seed)
+        try:
+            result = run(subject, options)
+        except UnsupportedError as refusal:
+            result = NumericsResult(experiment, subject.name, Verdict.UNSUPPORTED, str(refusal), summary=refusal.lines)
+    found = numeric_settings.read()  # as the target has set it
+    return replace(result, seconds=time.monotonic() - begun, expect=options.expect, environment=found)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from trialrun.errors import InternalError, UsageError
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict, worst
-from trialrun.rehearsal import measuring_scripts, run_folder
+from trialrun.rehearsal import measuring_scripts, reproducing, run_folder
 from trialrun.report.numerics import output
 from trialrun.stages.brief import Measurement
 from trialrun.target import program as programs
@@ -32,6 +34,7 @@ class MeasureSettings:
     argv: tuple[str, ...]  # of the script
     options: Options
     budget_s: float = 600.0
+    command: tuple[str, ...] = ()  # the whole command line, for reproduce.sh; empty: there was none
     out: Path | None = None  # default: .trialrun/<time>-<experiment>-<factory>/
 
 
@@ -63,7 +66,10 @@ def measure(settings: MeasureSettings) -> tuple[NumericsResult, Path]:
                 plan = Measurement(settings.experiment, options.payload(), str(_answer(settings, options, folder)))
                 results.append(measuring_scripts.run(supervisor, program, plan, folder, left))
     result = merged(results, settings.options.fp32_precision)
+    environment = reproducing.record(result.environment, Path.cwd())
+    result = replace(result, environment=environment["settings"])
     (folder / "result.json").write_text(output.text_of(result), encoding="utf-8")
+    reproducing.leave(environment, folder, settings.command, os.getcwd())
     return result, folder
 
 
@@ -134,3 +140,19 @@ def merged(results: Sequence[NumericsResult], names: Sequence[str]) -> NumericsR
         rows=tuple(row for result in results for row in result.rows),
         seconds=sum(result.seconds for result in results),
     )
+
+
+def settings_here() -> dict[str, str]:
+    """What of torch, its settings and this machine results depend on, read by a process of its own.
+
+    Raises InternalError where torch could not be imported.
+    """
+    with tempfile.TemporaryDirectory(prefix="trialrun-") as folder, Supervisor(()) as supervisor:
+        answer, errors = Path(folder, "settings.json"), Path(folder, "stderr.log")
+        payload = {"result": str(answer)}
+        job = Job("trialrun.numerics.process:describe", payload, Path(folder, "stdout.log"), errors, cold=True)
+        supervisor.start(job).wait(math.inf, lambda: None, TICK_S)
+        if not answer.exists():
+            told = errors.read_text(errors="replace").strip().splitlines()
+            raise InternalError(f"torch could not be described: {told[-1] if told else 'no message'}.")
+        return dict(json.loads(answer.read_text(encoding="utf-8")))
