@@ -106,6 +106,26 @@ for _name, (_question, _heeded) in EXPERIMENTS.items():
     numerics.add_command(_command(_name, _question, _heeded))
 
 
+@numerics.command()
+@click.option("--gate", is_flag=True, help="Refuse tables of unequal environments: for a regression test.")
+@click.option(
+    "--json", type=click.Path(allow_dash=True, dir_okay=False), metavar="FILE|-", help="Also write it as JSON."
+)
+@click.option("--quiet", is_flag=True, help="Only the verdict and its reason.")
+@click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR=1).")
+@click.argument("one", type=click.Path(path_type=Path))
+@click.argument("other", type=click.Path(path_type=Path))
+def diff(one: Path, other: Path, gate: bool, json: str | None, quiet: bool, no_color: bool) -> int:
+    """Compare two CSVs of one experiment: other machines, versions, or before and after a change."""
+    from trialrun.rehearsal import differing
+    from trialrun.report.numerics import output
+
+    output.check(None, json)
+    result = differing.compare(one, other, gate)
+    output.emit(result, None, csv=None, json=json, quiet=quiet, color=not no_color)
+    return result.exit_status
+
+
 def _measure(
     experiment: str,
     words: tuple[str, ...],

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trialrun.errors import InternalError, UsageError
+from trialrun.evidence.environment_columns import columns
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict, worst
 from trialrun.rehearsal import measuring_scripts, reproducing, run_folder
 from trialrun.report.numerics import output
@@ -67,7 +68,9 @@ def measure(settings: MeasureSettings) -> tuple[NumericsResult, Path]:
                 results.append(measuring_scripts.run(supervisor, program, plan, folder, left))
     result = merged(results, settings.options.fp32_precision)
     environment = reproducing.record(result.environment, Path.cwd())
-    result = replace(result, environment=environment["settings"])
+    last = columns(environment["settings"], settings.options.seed)
+    rows = tuple({**row, **last} for row in result.rows)
+    result = replace(result, environment=environment["settings"], rows=rows)
     (folder / "result.json").write_text(output.text_of(result), encoding="utf-8")
     reproducing.leave(environment, folder, settings.command, os.getcwd())
     return result, folder

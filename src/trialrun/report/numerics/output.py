@@ -21,7 +21,9 @@ def check(csv: Path | None, json: str | None) -> None:
         check_writable(Path(str(json)), "--json")
 
 
-def emit(result: NumericsResult, folder: Path, *, csv: Path | None, json: str | None, quiet: bool, color: bool) -> None:
+def emit(
+    result: NumericsResult, folder: Path | None, *, csv: Path | None, json: str | None, quiet: bool, color: bool
+) -> None:
     """Write what was asked for; the words make way to stderr where stdout takes the JSON.
 
     Raises UsageError where a file could no longer be written.
@@ -33,10 +35,7 @@ def emit(result: NumericsResult, folder: Path, *, csv: Path | None, json: str | 
         try:
             Path(str(json)).write_text(text, encoding="utf-8")
         except OSError as error:
-            reason = error.strerror or error
-            raise UsageError(
-                f"--json {json}: could not be written ({reason}); see {folder / 'result.json'}."
-            ) from error
+            raise UsageError(f"--json {json}: could not be written ({error.strerror or error}).") from error
     if json == "-":
         sys.stdout.write(text)
     words.render(result, console_on(sys.stderr if json == "-" else sys.stdout, color), folder, quiet)

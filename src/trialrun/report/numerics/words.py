@@ -46,5 +46,5 @@ def render(result: NumericsResult, console: Console, folder: Path | None = None,
         console.print()
     if result.control:
         console.print(Padding(Text(f"Negative control: {result.control}"), INDENT))
-    where = f", in {folder}" if folder is not None else ""
-    console.print(Padding(Text(f"{numbers.seconds(result.seconds)}{where}"), INDENT))
+    if folder is not None:
+        console.print(Padding(Text(f"{numbers.seconds(result.seconds)}, in {folder}"), INDENT))
