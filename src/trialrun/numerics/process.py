@@ -15,11 +15,13 @@ import torch
 
 from trialrun.errors import UsageError
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
+from trialrun.experiments import randomness
 from trialrun.numerics import factory
 from trialrun.numerics.subject import Subject, UnsupportedError
 
 # Name of an experiment -> the module of this package whose `experiment(subject, options)` makes it.
 EXPERIMENTS = {
+    "accum": "accumulation.equivalence",
     "associativity": "sum_order",
 }
 
@@ -42,13 +44,19 @@ def main(payload: dict[str, Any]) -> int:
 
 
 def make(experiment: str, subject: Subject, options: Options) -> NumericsResult:
-    """The result of ``experiment`` on ``subject``; what cannot be measured is UNSUPPORTED, with the reason."""
+    """The result of ``experiment`` on ``subject``; what cannot be measured is UNSUPPORTED, with the reason.
+
+    The global random generators are afterwards where they were.
+    """
     run: Callable[[Subject, Options], NumericsResult]
     run = importlib.import_module(f"trialrun.numerics.{EXPERIMENTS[experiment]}").experiment
     begun = time.monotonic()
+    kept = randomness.states(())
     torch.manual_seed(options.seed)
     try:
         result = run(subject, options)
     except UnsupportedError as refusal:
         result = NumericsResult(experiment, subject.name, Verdict.UNSUPPORTED, str(refusal), summary=refusal.lines)
+    finally:
+        randomness.rewind(kept)
     return replace(result, seconds=time.monotonic() - begun, expect=options.expect)
