@@ -8,7 +8,7 @@ import trialrun
 
 
 def test_public_names() -> None:
-    assert trialrun.__all__ == ["ExpectationError", "__version__", "expect"]
+    assert trialrun.__all__ == ["ExpectationError", "__version__", "accumulate", "expect"]
     assert all(hasattr(trialrun, name) for name in trialrun.__all__)
 
 

@@ -6,17 +6,49 @@ it is handed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
 from trialrun.numerics import process
 from trialrun.numerics.subject import Subject, from_made
 
-__all__ = ["NumericsResult", "Options", "Subject", "Verdict", "associativity"]
+__all__ = ["NumericsResult", "Options", "Subject", "Verdict", "accum", "associativity"]
 
 
 def _made(experiment: str, subject: Subject, **options: Any) -> NumericsResult:
     return process.make(experiment, subject, Options(**options))
+
+
+def accum(
+    model: Any,
+    batch: Any,
+    loss: Callable[[Any, Any], Any] | None = None,
+    *,
+    accumulate: Callable[[Any, list[Any], Any], Any] | None = None,
+    micro_batches: int = 4,
+    ragged: bool = True,
+    device: str = "cpu",
+    seed: int = 0,
+    expect: tuple[str, ...] = (),
+) -> NumericsResult:
+    """Whether ``micro_batches`` micro-batches give the gradient of one batch.
+
+    ``model``: a module; ``batch``: axis 0 of each tensor the samples'; ``loss(model, batch)``: one number, of a batch
+    of any size (None: the model's own ``.loss``). ``accumulate(model, micro_batches, loss)``: your loop over one
+    window; it leaves the gradient in ``.grad`` and makes no update. Without it ``trialrun.accumulate`` is judged on
+    your loss. ``ragged``: also with a last micro-batch that is smaller. Dropout is switched off; all is measured on
+    copies, in float64 and float32.
+
+    Verdicts: BITWISE or ROUNDING if both gradients agree to 1e-10 in float64 and the accumulated one is in float32 no
+    farther from that than four times as far as one batch's own; BUG with the weights that the micro-batches have and
+    ought to have; COUPLED if samples influence each other (BatchNorm in training, contrastive losses), so that no
+    micro-batches can give it: declare ``expect=("COUPLED",)`` where that is meant; INCONCLUSIVE if float32 is too
+    coarse; UNSUPPORTED if there is no float64 path, no gradient, no scalar loss, or fewer samples than micro-batches.
+    """
+    subject = from_made((model, batch), "model")
+    subject.loss, subject.accumulate = loss, accumulate
+    return _made("accum", subject, micro_batches=micro_batches, ragged=ragged, device=device, seed=seed, expect=expect)
 
 
 def associativity(model: Any, batch: Any, *, dtypes: tuple[str, ...] = ("fp32", "bf16", "fp16")) -> NumericsResult:

@@ -23,6 +23,7 @@ from trialrun.numerics.subject import Subject, UnsupportedError
 
 # Name of an experiment -> the module of this package whose `experiment(subject, options)` makes it.
 EXPERIMENTS = {
+    "accum": "accumulation.equivalence",
     "associativity": "sum_order",
 }
 
@@ -62,7 +63,10 @@ def _undisturbed() -> Iterator[None]:
 
 
 def make(experiment: str, subject: Subject, options: Options) -> NumericsResult:
-    """The result of ``experiment`` on ``subject``; what cannot be measured is UNSUPPORTED, with the reason."""
+    """The result of ``experiment`` on ``subject``; what cannot be measured is UNSUPPORTED, with the reason.
+
+    The global random generators are afterwards where they were.
+    """
     run: Callable[[Subject, Options], NumericsResult]
     run = importlib.import_module(f"trialrun.numerics.{EXPERIMENTS[experiment]}").experiment
     begun = time.monotonic()
