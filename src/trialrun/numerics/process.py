@@ -15,12 +15,14 @@ import torch
 
 from trialrun.errors import UsageError
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
+from trialrun.experiments import randomness
 from trialrun.numerics import factory
 from trialrun.numerics.subject import Subject, UnsupportedError
 
 # Name of an experiment -> the module of this package whose `experiment(subject, options)` makes it.
 EXPERIMENTS = {
     "associativity": "sum_order",
+    "batch": "batch_invariance",
 }
 
 
@@ -46,9 +48,12 @@ def make(experiment: str, subject: Subject, options: Options) -> NumericsResult:
     run: Callable[[Subject, Options], NumericsResult]
     run = importlib.import_module(f"trialrun.numerics.{EXPERIMENTS[experiment]}").experiment
     begun = time.monotonic()
+    generators = randomness.states(())
     torch.manual_seed(options.seed)
     try:
         result = run(subject, options)
     except UnsupportedError as refusal:
         result = NumericsResult(experiment, subject.name, Verdict.UNSUPPORTED, str(refusal), summary=refusal.lines)
+    finally:
+        randomness.rewind(generators)
     return replace(result, seconds=time.monotonic() - begun, expect=options.expect)
