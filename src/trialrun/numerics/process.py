@@ -25,6 +25,7 @@ from trialrun.numerics.subject import Subject, UnsupportedError
 EXPERIMENTS = {
     "accum": "accumulation.equivalence",
     "associativity": "sum_order",
+    "batch": "batch_invariance",
 }
 
 
