@@ -48,6 +48,19 @@ def skip_loader_batches(iterator: Any, count: int) -> bool:
     return True
 
 
+def take_loader_order(iterator: Any, other: Any) -> bool:
+    """Let ``iterator`` go on where ``other`` stands, over its own data: the order and how much of it is used up.
+
+    Both are of a ``DataLoader`` over a map-style data set without worker processes; otherwise nothing is done, and
+    False returned. The order is the sampler's iterator, which has no public name.
+    """
+    if not all(_is_map_style(each) and each._num_workers == 0 for each in (iterator, other)):
+        return False
+    iterator._sampler_iter = other._sampler_iter
+    iterator._num_yielded = other._num_yielded
+    return True
+
+
 def loader_iterator() -> type[Any]:
     """The base class of what ``iter(DataLoader(...))`` gives; loaders have no hook for what they yield."""
     from torch.utils.data.dataloader import _BaseDataLoaderIter

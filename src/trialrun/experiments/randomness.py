@@ -32,7 +32,7 @@ def states(generators: Iterable[Any]) -> States:
     numpy: Any = sys.modules.get("numpy")
     if numpy is not None:
         found.append((numpy.random.set_state, numpy.random.get_state()))
-    found.extend(_state(generator, numpy) for generator in generators)
+    found.extend(state_of(generator) for generator in generators)
     return found
 
 
@@ -42,12 +42,13 @@ def rewind(kept: States) -> None:
         put(state)
 
 
-def _state(generator: Any, numpy: Any) -> tuple[Callable[[Any], object], Any]:
+def state_of(generator: Any) -> tuple[Callable[[Any], object], Any]:
+    """Where one generator stands, as :func:`is_generator` knows them, and what puts it to such a state."""
     if isinstance(generator, torch.Generator):
         return generator.set_state, generator.get_state()
     if isinstance(generator, random.Random):
         return generator.setstate, generator.getstate()
-    if isinstance(generator, numpy.random.RandomState):
+    if not hasattr(generator, "bit_generator"):  # NumPy's RandomState
         return generator.set_state, generator.get_state()
     bits = generator.bit_generator  # bit generators of NumPy give a fresh dictionary of their state
     return lambda state: setattr(bits, "state", state), bits.state

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
-from trialrun.numerics import process
+from trialrun.numerics import factory, process
 from trialrun.numerics.subject import Subject, from_made
+from trialrun.numerics.surroundings import undisturbed
 
-__all__ = ["NumericsResult", "Options", "Subject", "Verdict", "accum", "associativity", "batch"]
+__all__ = ["NumericsResult", "Options", "Subject", "Verdict", "accum", "associativity", "batch", "resume"]
 
 
 def _made(experiment: str, subject: Subject, **options: Any) -> NumericsResult:
@@ -49,6 +50,12 @@ def accum(
     subject = from_made((model, batch), "model")
     subject.loss, subject.accumulate = loss, accumulate
     return _made("accum", subject, micro_batches=micro_batches, ragged=ragged, device=device, seed=seed, expect=expect)
+
+
+def _made_anew(experiment: str, make: Callable[[], Any], **options: Any) -> NumericsResult:
+    """As :func:`_made`, on what ``make()`` returns; the global random generators stay where they are."""
+    with undisturbed():
+        return _made(experiment, factory.called("make", make), **options)
 
 
 def associativity(model: Any, batch: Any, *, dtypes: tuple[str, ...] = ("fp32", "bf16", "fp16")) -> NumericsResult:
@@ -89,3 +96,17 @@ def batch(
     options = {"dtypes": dtypes, "fp32_precision": (fp32_precision,), "paths": paths, "mitigations": mitigations}
     options |= {"limit": limit, "device": device, "seed": seed, "expect": expect}
     return _made("batch", from_made((model, batch), "model"), **options)
+
+
+def resume(make: Callable[[], Any], *, stop: int = 3, steps: int = 3, seed: int = 0) -> NumericsResult:
+    """Whether a training stopped after ``stop`` updates and resumed is the same, bit for bit, over ``steps`` more.
+
+    ``make()`` returns a fresh training: an object with ``step()``, which makes one update and returns its loss,
+    ``state_dict()`` and ``load_state_dict(state)``, its pieces among its attributes; or ``(model, batch)`` or
+    ``(model, batch, loss)``, trained by AdamW. It is called some ten times, each time with the global generators seeded
+    with ``seed``. At least 3 further updates are compared; let them pass the end of an epoch to see that, too.
+
+    Verdict BITWISE; BUG, with the pieces of state that are missing; INCONCLUSIVE where the training does not repeat
+    itself; UNSUPPORTED where there is nothing to save.
+    """
+    return _made_anew("resume", make, stop=stop, steps=steps, seed=seed)

@@ -20,7 +20,14 @@ def load(name: str) -> Subject:
         UsageError: there is no such module or factory, it raised an exception of its own, or it returned no model and
             batch.
     """
-    factory = _found(name)
+    return called(name, _found(name))
+
+
+def called(name: str, factory: Callable[[], Any]) -> Subject:
+    """The subject that ``factory``, called ``name``, makes, and can make again.
+
+    Raises UsageError where it raised an exception of its own, or returned no model and batch.
+    """
     made = from_made(_called(name, factory), name)
     made.remake = lambda: from_made(_called(name, factory), name)
     return made

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,16 @@ import torch
 from trialrun.capture import numeric_settings
 from trialrun.errors import UsageError
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
-from trialrun.experiments import randomness
 from trialrun.numerics import factory
 from trialrun.numerics.subject import Subject, UnsupportedError
+from trialrun.numerics.surroundings import undisturbed
 
 # Name of an experiment -> the module of this package whose `experiment(subject, options)` makes it.
 EXPERIMENTS = {
     "accum": "accumulation.equivalence",
     "associativity": "sum_order",
     "batch": "batch_invariance",
+    "resume": "resuming",
 }
 
 
@@ -52,17 +52,6 @@ def describe(payload: dict[str, Any]) -> int:
     return 0
 
 
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Every global random stream and the gradient mode are as before when it is left, however it is left."""
-    kept, grad_enabled = randomness.states(()), torch.is_grad_enabled()
-    try:
-        yield
-    finally:
-        randomness.rewind(kept)
-        torch.set_grad_enabled(grad_enabled)
-
-
 def make(experiment: str, subject: Subject, options: Options) -> NumericsResult:
     """The result of ``experiment`` on ``subject``; what cannot be measured is UNSUPPORTED, with the reason.
 
@@ -71,7 +60,7 @@ def make(experiment: str, subject: Subject, options: Options) -> NumericsResult:
     run: Callable[[Subject, Options], NumericsResult]
     run = importlib.import_module(f"trialrun.numerics.{EXPERIMENTS[experiment]}").experiment
     begun = time.monotonic()
-    with _undisturbed():
+    with undisturbed():
         torch.manual_seed(options.seed)
         try:
             result = run(subject, options)
