@@ -24,7 +24,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "findings": frozenset(),
     "target": frozenset({"evidence"}),
     "capture": frozenset({"evidence"}),
-    "stages": frozenset({"target", "capture", "evidence", "experiments"}),
+    "stages": frozenset({"target", "capture", "evidence", "experiments", "numerics"}),
     "experiments": frozenset({"target", "capture", "evidence"}),
     "numerics": frozenset({"capture", "evidence", "experiments", "findings"}),
     "checks": frozenset({"evidence", "findings"}),

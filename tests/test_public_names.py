@@ -14,8 +14,10 @@ def test_public_names() -> None:
         "ExpectationError",
         "ResumableLoader",
         "__version__",
+        "accumulate",
         "expect",
         "load_state",
+        "numerics",
         "save_state",
     ]
     assert all(hasattr(trialrun, name) for name in trialrun.__all__)

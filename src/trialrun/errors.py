@@ -2,6 +2,7 @@
 
     TrialrunError
     |-- UsageError           what was asked for cannot be done: exit status 2
+    |-- ScriptError          the user's own script crashed, where a command needs its end: exit status 3
     `-- InternalError        a fault of trialrun's own: exit status 4
 
 Each repeats the input it is about and says what to do next.
@@ -23,6 +24,12 @@ class UsageError(TrialrunError):
     """The command line asks for something that does not exist or cannot be done."""
 
     exit_status = 2
+
+
+class ScriptError(TrialrunError):
+    """The user's script crashed; the message repeats its exception."""
+
+    exit_status = 3
 
 
 class InternalError(TrialrunError):

@@ -81,7 +81,7 @@ def test_a_script_may_stand_in_place_of_the_command(rehearsals: Rehearsals) -> N
 
 
 def test_what_nobody_asked_for_is_as_documented(rehearsals: Rehearsals) -> None:
-    assert settings(rehearsals, "t.py") == Settings(script="t.py", module=None, argv=())
+    assert settings(rehearsals, "t.py") == Settings(script="t.py", module=None, argv=(), command=("trialrun", "t.py"))
 
 
 def test_every_option_arrives(rehearsals: Rehearsals) -> None:
@@ -110,6 +110,7 @@ def test_every_option_arrives(rehearsals: Rehearsals) -> None:
         pdb=True,
         verbose=True,
         fix=True,
+        command=("trialrun", "run", *options.split(), "t.py"),
     )
 
 
@@ -148,7 +149,10 @@ def test_a_budget_that_is_none_is_repeated(
         (("run", "--json", "no/such/r.json", "t.py"), "--json no/such/r.json: there is no folder no/such."),
         (("run", "--bugdet", "3", "t.py"), "No such option"),
         (("rnu", "t.py"), "'rnu' is neither a command nor a script. Did you mean 'run'?"),
-        (("watch", "t.py"), "'watch' is neither a command nor a script. The commands are run, explain, report."),
+        (
+            ("watch", "t.py"),
+            "'watch' is neither a command nor a script. The commands are run, numerics, explain, env, report.",
+        ),
         (("explain",), "Give a check's code or slug, or --list."),
         (("explain", "GRD401", "--list"), "Give a check's code or slug, or --list."),
         (("explain", "GRX401"), "GRX401: no check has this code, slug or prefix. Did you mean GRD401"),

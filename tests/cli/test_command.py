@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -57,3 +58,15 @@ def test_bad_usage_ends_with_2_and_leaves_stdout_empty(tmp_path: Path, argv: tup
 def test_the_command_never_imports_torch(tmp_path: Path, argv: list[str]) -> None:
     code = f"import sys, trialrun.cli as c; c.main({argv!r}); sys.exit(bool({{'torch', 'numpy'}} & set(sys.modules)))"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True)
+
+
+def test_env_tells_what_results_depend_on_and_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("1")
+    ended = run("env", "--format", "json", "--data", "a.csv", cwd=tmp_path, OMP_NUM_THREADS="1", HF_TOKEN="hf_secret")
+    told = json.loads(ended.stdout)
+    assert told["settings"]["threads"] == "1" == told["settings"]["env.OMP_NUM_THREADS"]
+    assert told["settings"]["deterministic"] == "False" and "tf32.matmul" in told["settings"]
+    assert told["packages"]["torch"] and len(told["data"]["a.csv"]) == 64
+    assert "hf_secret" not in ended.stdout
+    text = run("env", cwd=tmp_path).stdout
+    assert "Precision\n" in text and "Determinism\n" in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trialrun.target.secrets import is_secret_name, mask_arguments, mask_text
+from trialrun.target.secrets import is_secret_name, mask_arguments, mask_repeated, mask_text
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,8 @@ def test_masks_tokens_within_a_word() -> None:
 @pytest.mark.parametrize("name", ["TOKEN", "HF_TOKEN", "--db-password", "client_secret", "PGPASSWORD", "apitoken"])
 def test_secret_names(name: str) -> None:
     assert is_secret_name(name)
+
+
+def test_a_message_that_repeats_a_secret() -> None:
+    said = "error: unrecognized arguments: --api-key k33p --lr 0.1"
+    assert mask_repeated(said, ["--api-key", "k33p", "--lr", "0.1"]) == said.replace("k33p", "***")

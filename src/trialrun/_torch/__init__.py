@@ -29,6 +29,7 @@ from trialrun._torch.loaders import loader_iterator_length as loader_iterator_le
 from trialrun._torch.loaders import loader_key as loader_key
 from trialrun._torch.loaders import skip_loader_batches as skip_loader_batches
 from trialrun._torch.loaders import take_loader_order as take_loader_order
+from trialrun._torch.precision import fp32_precision as fp32_precision
 from trialrun._torch.softmaxes import implicit_softmax_dimensions as implicit_softmax_dimensions
 
 AnyFunction = Callable[..., Any]
@@ -248,6 +249,23 @@ def cuda_devices_uninitialised() -> int | None:
         return 0 if torch.version.cuda is None else None
     found = int(count())
     return found if found >= 0 else None
+
+
+def fp32_precisions() -> dict[str, Callable[[], Any]]:
+    """What reads each backend's ``fp32_precision``, by the backend's name: an interface that torch 2.9 brought.
+
+    A later version may move them, and each raises where older flags were set as well.
+    """
+    backends: Any = torch.backends
+    return {
+        "all": lambda: backends.fp32_precision,
+        "cuda.matmul": lambda: backends.cuda.matmul.fp32_precision,
+        "cudnn.conv": lambda: backends.cudnn.conv.fp32_precision,
+        "cudnn.rnn": lambda: backends.cudnn.rnn.fp32_precision,
+        "mkldnn.matmul": lambda: backends.mkldnn.matmul.fp32_precision,
+        "mkldnn.conv": lambda: backends.mkldnn.conv.fp32_precision,
+        "mkldnn.rnn": lambda: backends.mkldnn.rnn.fp32_precision,
+    }
 
 
 def peak_device_bytes() -> int | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
-import platform
 import random
 import sys
 import zlib
@@ -14,17 +12,11 @@ from typing import Any
 import torch
 
 from trialrun import _torch
+from trialrun.capture import numeric_settings
 from trialrun.capture.memory import PEAK
 from trialrun.capture.patches import Patches
 from trialrun.capture.watch import Watch
 from trialrun.evidence.program import EnvironmentRecord, MemoryRecord
-
-# Names alone that change what torch computes; values of others may be secrets.
-VARIABLES = (
-    "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "CUBLAS_WORKSPACE_CONFIG",
-    "CUDA_LAUNCH_BLOCKING", "NVIDIA_TF32_OVERRIDE", "PYTHONHASHSEED", "PYTORCH_CUDA_ALLOC_CONF",
-    "PYTORCH_ENABLE_MPS_FALLBACK", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "ATEN_CPU_CAPABILITY", "WORLD_SIZE", "RANK",
-)  # fmt: skip
 
 
 class EnvironmentSource:
@@ -37,7 +29,7 @@ class EnvironmentSource:
         self._streams: dict[str, int] = {}
 
     def attach(self) -> None:
-        self._watch.shielded(("environment",), self._describe)
+        self._watch.shielded(("environment",), self._begin)
         self._streams = self._watch.shielded(("environment",), _streams) or {}
         self._patches.replace(torch, "manual_seed", functools.partial(self._wrap_seed, "torch"))
         self._patches.replace(random, "seed", functools.partial(self._wrap_seed, "random"))
@@ -51,25 +43,16 @@ class EnvironmentSource:
         for stream, state in (self._watch.shielded((), _streams) or {}).items():
             if state != self._streams.get(stream, state):  # seeded, or drawn from
                 self._values[f"moved.{stream}"] = "yes"
+        self._watch.shielded((), self._describe)
         self._watch.write(EnvironmentRecord(dict(self._values)))
         self._watch.write(MemoryRecord(PEAK.process_bytes(), PEAK.device_bytes()))
 
     def _describe(self) -> None:
-        devices = _torch.cuda_devices_uninitialised()
-        self._values = {
-            "python": platform.python_version(),
-            "torch": str(torch.__version__),
-            "platform": platform.platform(),
-            "processor": platform.machine(),
-            "cpus": str(os.cpu_count()),
-            "threads": str(torch.get_num_threads()),
-            "interop_threads": str(torch.get_num_interop_threads()),
-            "cpu_capability": torch.backends.cpu.get_cpu_capability(),
-            "cuda": str(torch.version.cuda),
-            "cuda_devices": "unknown" if devices is None else str(devices),
-            "deterministic": str(torch.are_deterministic_algorithms_enabled()),
-            **{f"env.{name}": os.environ[name] for name in VARIABLES if name in os.environ},
-        }
+        """Once more at the end, as the program may have set what its results depend on."""
+        self._values.update(numeric_settings.read())
+
+    def _begin(self) -> None:
+        self._describe()
         self._watch.write(EnvironmentRecord(dict(self._values)))
 
     def _wrap_seed(self, stream: str, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,10 +13,12 @@ import click
 from click.core import ParameterSource
 
 from trialrun import __version__
+from trialrun.cli.env_command import env
+from trialrun.cli.numerics_command import numerics
 from trialrun.cli.reading_commands import explain, report
 from trialrun.cli.run_command import run
 from trialrun.cli.words import Commands
-from trialrun.errors import TrialrunError, UsageError
+from trialrun.errors import ScriptError, TrialrunError, UsageError
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,7 +31,9 @@ def commands() -> None:
 
 
 commands.add_command(run)
+commands.add_command(numerics)
 commands.add_command(explain)
+commands.add_command(env)
 commands.add_command(report)
 
 
@@ -51,7 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a report never fails for a sign its encoding lacks
     try:
-        return int(commands.main(arguments, prog_name="trialrun", standalone_mode=False) or 0)
+        return int(
+            commands.main(arguments, prog_name="trialrun", standalone_mode=False, obj=("trialrun", *arguments)) or 0
+        )
     except click.exceptions.Abort:
         click.echo("trialrun: interrupted.", err=True)
         return 130
@@ -59,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         error.show()
         click.echo(_set_in(error), err=True, nl=False)
         return error.exit_code
-    except UsageError as error:
+    except (UsageError, ScriptError) as error:
         click.echo(f"trialrun: {error}", err=True)
         return error.exit_status
     except Exception as error:

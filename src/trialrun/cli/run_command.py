@@ -109,6 +109,7 @@ def run(
         budget_s=budget,
         select=options.codes("--select", select),
         ignore=options.codes("--ignore", ignore),
+        command=click.get_current_context().obj or (),
         **plain,
     )
     wanted = output.destinations(

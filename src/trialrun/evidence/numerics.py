@@ -41,6 +41,7 @@ class Options:
     device: str = "cpu"
     limit: int = 64  # largest batch size, in samples
     micro_batches: int = 4
+    ragged: bool = True  # also with a last micro-batch that is smaller
     steps: int = 3  # further updates that are compared
     stop: int = 3  # updates before the stop of a resume
     threads: tuple[int, ...] = ()  # thread counts to vary; empty: what the experiment finds sensible

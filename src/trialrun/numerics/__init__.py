@@ -14,11 +14,52 @@ from trialrun.numerics import factory, process
 from trialrun.numerics.subject import Subject, from_made
 from trialrun.numerics.surroundings import undisturbed
 
-__all__ = ["NumericsResult", "Options", "Subject", "Verdict", "associativity", "determinism", "resume"]
+__all__ = [
+    "NumericsResult",
+    "Options",
+    "Subject",
+    "Verdict",
+    "accum",
+    "associativity",
+    "batch",
+    "determinism",
+    "resume",
+]
 
 
 def _made(experiment: str, subject: Subject, **options: Any) -> NumericsResult:
     return process.make(experiment, subject, Options(**options))
+
+
+def accum(
+    model: Any,
+    batch: Any,
+    loss: Callable[[Any, Any], Any] | None = None,
+    *,
+    accumulate: Callable[[Any, list[Any], Any], Any] | None = None,
+    micro_batches: int = 4,
+    ragged: bool = True,
+    device: str = "cpu",
+    seed: int = 0,
+    expect: tuple[str, ...] = (),
+) -> NumericsResult:
+    """Whether ``micro_batches`` micro-batches give the gradient of one batch.
+
+    ``model``: a module; ``batch``: axis 0 of each tensor the samples'; ``loss(model, batch)``: one number, of a batch
+    of any size (None: the model's own ``.loss``). ``accumulate(model, micro_batches, loss)``: your loop over one
+    window; it leaves the gradient in ``.grad`` and makes no update. Without it ``trialrun.accumulate`` is judged on
+    your loss. ``ragged``: also with a last micro-batch that is smaller. Dropout is switched off; all is measured on
+    copies, in float64 and float32.
+
+    Verdicts: BITWISE or ROUNDING if both gradients agree to 1e-10 in float64 and the accumulated one is in float32 no
+    farther from that than four times as far as one batch's own; BUG with the weights that the micro-batches have and
+    ought to have; COUPLED if samples influence each other (BatchNorm in training, contrastive losses), so that no
+    micro-batches can give it: declare ``expect=("COUPLED",)`` where that is meant; INCONCLUSIVE if float32 is too
+    coarse; UNSUPPORTED if there is no float64 path, no gradient, no scalar loss, or fewer samples than micro-batches.
+    """
+    subject = from_made((model, batch), "model")
+    subject.loss, subject.accumulate = loss, accumulate
+    return _made("accum", subject, micro_batches=micro_batches, ragged=ragged, device=device, seed=seed, expect=expect)
 
 
 def _made_anew(experiment: str, make: Callable[[], Any], **options: Any) -> NumericsResult:
@@ -34,6 +75,37 @@ def associativity(model: Any, batch: Any, *, dtypes: tuple[str, ...] = ("fp32", 
     BITWISE or ROUNDING.
     """
     return _made("associativity", from_made((model, batch), "model"), dtypes=dtypes)
+
+
+def batch(
+    model: Any,
+    batch: Any,
+    *,
+    dtypes: tuple[str, ...] = ("fp32",),
+    fp32_precision: str = "ieee",
+    paths: tuple[str, ...] = ("eager",),
+    mitigations: bool = False,
+    limit: int = 64,
+    device: str = "cpu",
+    seed: int = 0,
+    expect: tuple[str, ...] = (),
+) -> NumericsResult:
+    """Is a sample's output independent of the batch it is in?
+
+    ``model``: a module, measured in the mode it is in with dropout off, or a function; its outputs need a row for each
+    sample. ``batch``: what it is called with, axis 0 of each tensor the samples', 2 or more. ``dtypes`` of fp32, fp64,
+    bf16, fp16; ``fp32_precision`` one of ieee, tf32, bf16; ``limit``: largest batch size, in samples; ``expect``:
+    verdicts declared legitimate. Distances are in units in the last place (ULP) at a row's maximum, errors relative
+    to float64.
+
+    Verdict BITWISE; ROUNDING: as accurate as the sample alone; COUPLED: other samples' values change it; BUG: it
+    changes with the batch's size or its position by more than rounding; INCONCLUSIVE; UNSUPPORTED.
+
+    Raises UsageError for an option's unknown name.
+    """
+    options = {"dtypes": dtypes, "fp32_precision": (fp32_precision,), "paths": paths, "mitigations": mitigations}
+    options |= {"limit": limit, "device": device, "seed": seed, "expect": expect}
+    return _made("batch", from_made((model, batch), "model"), **options)
 
 
 def resume(make: Callable[[], Any], *, stop: int = 3, steps: int = 3, seed: int = 0) -> NumericsResult:

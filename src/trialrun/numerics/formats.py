@@ -20,7 +20,7 @@ def spacing(at: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     info = torch.finfo(dtype)
     smallest = torch.tensor(info.smallest_normal, dtype=torch.float64, device=at.device)
     exponent = torch.frexp(torch.maximum(at.double().abs(), smallest)).exponent - 1
-    return torch.ldexp(torch.tensor(info.eps, dtype=torch.float64, device=at.device), exponent)
+    return torch.ldexp(torch.full_like(smallest.expand(exponent.shape), info.eps), exponent)
 
 
 def ulp_apart(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
 import os
+import sysconfig
 import traceback
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_LIBRARIES = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib"))
 
 
 def own_frames(error: BaseException) -> str:
-    """The traceback of ``error`` from the first frame that is not ours on, as Python prints it."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _is_ours(frame.filename)]
+    """The traceback of ``error`` as Python prints it, the frames of the user's own files alone."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _is_foreign(frame.filename)]
     text = traceback.format_list(frames) + traceback.format_exception_only(type(error), error)
     return "".join(text).rstrip()
 
 
-def _is_ours(path: str) -> bool:
-    return path.startswith((_PACKAGE + os.sep, "<frozen importlib")) or path == importlib.__file__
+def _is_foreign(path: str) -> bool:
+    """Whether a file is ours, the standard library's or installed."""
+    if path.startswith((_PACKAGE + os.sep, "<frozen ")) or path.startswith(_LIBRARIES):
+        return True
+    return "site-packages" in path or "dist-packages" in path

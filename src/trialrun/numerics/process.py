@@ -13,14 +13,18 @@ from typing import Any
 
 import torch
 
+from trialrun.capture import numeric_settings
 from trialrun.errors import UsageError
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
 from trialrun.numerics import factory
 from trialrun.numerics.subject import Subject, UnsupportedError
+from trialrun.numerics.surroundings import undisturbed
 
 # Name of an experiment -> the module of this package whose `experiment(subject, options)` makes it.
 EXPERIMENTS = {
+    "accum": "accumulation.equivalence",
     "associativity": "sum_order",
+    "batch": "batch_invariance",
     "determinism": "same_seed",
     "resume": "resuming",
 }
@@ -43,14 +47,25 @@ def main(payload: dict[str, Any]) -> int:
     return 0
 
 
+def describe(payload: dict[str, Any]) -> int:
+    """Entry point of a child that only tells what results depend on here, into the JSON file ``result``."""
+    Path(payload["result"]).write_text(json.dumps(numeric_settings.read()), encoding="utf-8")
+    return 0
+
+
 def make(experiment: str, subject: Subject, options: Options) -> NumericsResult:
-    """The result of ``experiment`` on ``subject``; what cannot be measured is UNSUPPORTED, with the reason."""
+    """The result of ``experiment`` on ``subject``; what cannot be measured is UNSUPPORTED, with the reason.
+
+    The global random generators are afterwards where they were.
+    """
     run: Callable[[Subject, Options], NumericsResult]
     run = importlib.import_module(f"trialrun.numerics.{EXPERIMENTS[experiment]}").experiment
     begun = time.monotonic()
-    torch.manual_seed(options.seed)
-    try:
-        result = run(subject, options)
-    except UnsupportedError as refusal:
-        result = NumericsResult(experiment, subject.name, Verdict.UNSUPPORTED, str(refusal), summary=refusal.lines)
-    return replace(result, seconds=time.monotonic() - begun, expect=options.expect)
+    with undisturbed():
+        torch.manual_seed(options.seed)
+        try:
+            result = run(subject, options)
+        except UnsupportedError as refusal:
+            result = NumericsResult(experiment, subject.name, Verdict.UNSUPPORTED, str(refusal), summary=refusal.lines)
+    found = numeric_settings.read()  # as the target has set it
+    return replace(result, seconds=time.monotonic() - begun, expect=options.expect, environment=found)

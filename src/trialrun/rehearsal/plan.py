@@ -17,7 +17,7 @@ from trialrun.evidence import Evidence
 from trialrun.findings import baseline, selection
 from trialrun.findings.finding import Finding
 from trialrun.findings.result import StageResult, Target
-from trialrun.rehearsal import mending, overfit_result, probe_result, run_folder, saved, subset_result
+from trialrun.rehearsal import mending, overfit_result, probe_result, reproducing, run_folder, saved, subset_result
 from trialrun.rehearsal.estimate import estimate, why_none
 from trialrun.rehearsal.settings import Progress, Settings
 from trialrun.rehearsal.subset_stage import SubsetStage
@@ -29,7 +29,7 @@ from trialrun.stages.attempt import Following
 from trialrun.stages.brief import Brief
 from trialrun.target import program as programs
 from trialrun.target.program import Program
-from trialrun.target.secrets import mask_arguments
+from trialrun.target.secrets import mask_arguments, mask_repeated
 from trialrun.target.supervise import Supervisor
 
 # The first optimiser a program builds imports torch._dynamo, which takes as long as torch: once here, not once a child.
@@ -103,14 +103,19 @@ def _rehearse(
     report = _judge(settings, program, folder, result, time.monotonic() - begun)
     report = replace(report, first_finding_s=known_s or (report.duration_s if report.findings else None))
     seconds = time.monotonic() - begun
-    return _kept(mending.mended(report, Path(program.cwd), write=settings.fix, begun=time.time() - seconds))
+    report = mending.mended(report, Path(program.cwd), write=settings.fix, begun=time.time() - seconds)
+    return _kept(report, settings.command)
 
 
-def _kept(report: RehearsalResult) -> RehearsalResult:
-    """Write ``report.json``; where that cannot be done the reader still gets the report, and is told."""
+def _kept(report: RehearsalResult, command: tuple[str, ...]) -> RehearsalResult:
+    """Write ``report.json``, and what it takes to run ``command`` again.
+
+    Where that cannot be done the reader still gets the report, and is told.
+    """
     path = report.run_dir / "report.json"
     try:
         json_report.write(report, path)
+        reproducing.leave(report.surroundings, report.run_dir, command, report.target.cwd)
     except OSError as error:
         path.unlink(missing_ok=True)  # half a report is none
         note = f"{path} could not be written: {error.strerror}. Put the run folder on another disk with --out DIR."
@@ -174,14 +179,19 @@ def _judge(
         verdict=word,
         exit_status=status,
         run_dir=folder,
+        surroundings=reproducing.record(_environment(evidence), Path(program.cwd)),
         duration_s=seconds,
         budget_s=settings.budget_s,
-        reason=_reason(result, folder),
+        reason=_reason(result, folder, program.argv),
         suppressed=chosen.suppressed,
         notes=(*_notes(evidence), *([unknown] if unknown else [])),
         misnamed=selection.unknown_comments(evidence.source, _codes()),
         estimate=expected,
     )
+
+
+def _environment(evidence: Evidence) -> dict[str, str]:
+    return dict(evidence.environment[-1].values) if evidence.environment else {}
 
 
 def _chosen(settings: Settings, found: Iterable[Finding], evidence: Evidence) -> selection.Chosen:
@@ -218,14 +228,14 @@ def _sources(evidence: Evidence, program: Program) -> dict[str, str]:
     return texts
 
 
-def _reason(result: smoke.SmokeResult, folder: Path) -> str | None:
+def _reason(result: smoke.SmokeResult, folder: Path, argv: tuple[str, ...]) -> str | None:
     """Why nothing could be concluded, what the script itself said, and what to try."""
     if result.crash is not None or result.outcome == "passed":
         return result.reason
     words = result.reason or ""
     own = (folder / "stderr.log").read_text(errors="replace").strip() if (folder / "stderr.log").exists() else ""
     if result.outcome == "skipped" and own and result.attempt.status:
-        words += "\nIts own message:\n" + "\n".join(own.splitlines()[-20:])
+        words += "\nIts own message:\n" + "\n".join(mask_repeated(own, argv).splitlines()[-20:])
         if "usage:" in own:
             words += "\nArguments for the script go behind its name: trialrun run SCRIPT ARGS..."
     if result.outcome == "timeout":

@@ -36,6 +36,7 @@ class Settings:
     start: str = "auto"  # "auto" | "warm" | "cold": fork from a process that has imported torch, or start anew
     pdb: bool = False
     verbose: bool = False
+    command: tuple[str, ...] = ()  # the whole command line, for reproduce.sh; empty: there was none
     fix: bool = False  # write the mends into the user's files
 
 

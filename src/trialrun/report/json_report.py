@@ -37,7 +37,7 @@ def from_view(view: View) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "trialrun", "version": __version__},
-        **_plain(view),
+        **plain(view),
     }
 
 
@@ -93,17 +93,18 @@ def write_view(view: View, path: Path) -> None:
     os.replace(part, path)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """``value`` as JSON values: dataclasses by field, enums by value, what is no finite number as a word."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float):
         return value if math.isfinite(value) else _nonfinite(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(getattr(value, name)) for name in _names(value)}
+        return {name: plain(getattr(value, name)) for name in _names(value)}
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
@@ -112,7 +113,7 @@ def _nonfinite(value: float) -> str:
 
 
 def _typed(hint: Any, value: Any) -> Any:
-    """The value that :func:`_plain` made ``value`` of; ``hint`` is its declared type."""
+    """The value that :func:`plain` made ``value`` of; ``hint`` is its declared type."""
     if value is None or hint is Any:
         return value
     origin, args = typing.get_origin(hint), typing.get_args(hint)

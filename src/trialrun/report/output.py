@@ -51,7 +51,7 @@ def destinations(
     """
     file = Path(json) if json not in (None, "-") else None
     if file is not None:
-        _check_writable(file)
+        check_writable(file, "--json")
     to_stdout = json == "-" or ("json" in formats and file is None)
     shown = "terminal" in formats if formats else not to_stdout
     return Output(shown, to_stdout, file, quiet, durations, color, diff, verbose)
@@ -87,10 +87,11 @@ def console_on(stream: IO[str], color: bool = True) -> Console:
     return Console(file=stream, color_system=None if plain else "auto", highlight=False, markup=False, emoji=False)
 
 
-def _check_writable(file: Path) -> None:
+def check_writable(file: Path, option: str) -> None:
+    """Raises UsageError, which repeats ``option``, where ``file`` could not be written."""
     if file.is_dir():
-        raise UsageError(f"--json {file}: is a folder; name a file in it.")
+        raise UsageError(f"{option} {file}: is a folder; name a file in it.")
     if not file.parent.is_dir():
-        raise UsageError(f"--json {file}: there is no folder {file.parent}.")
+        raise UsageError(f"{option} {file}: there is no folder {file.parent}.")
     if not os.access(file if file.exists() else file.parent, os.W_OK):
-        raise UsageError(f"--json {file}: may not be written there.")
+        raise UsageError(f"{option} {file}: may not be written there.")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from trialrun.evidence import Evidence
 from trialrun.evidence.estimate import Estimate
@@ -26,6 +27,7 @@ class RehearsalResult:
     run_dir: Path
     duration_s: float
     budget_s: float
+    surroundings: Mapping[str, Any] = field(default_factory=dict)  # see rehearsal.reproducing.record
     first_finding_s: float | None = None  # from the start until the first finding was known; None: there is none
     reason: str | None = None  # for "inconclusive" and "crash": why, and what to try
     suppressed: int = 0  # findings hidden by --ignore, a baseline or a comment in the source

@@ -19,6 +19,7 @@ from trialrun.evidence.program import (
     ContainmentRecord,
     CoverageRecord,
     CrashRecord,
+    EnvironmentRecord,
     LoopRecord,
     WarningRecord,
     WriteRecord,
@@ -155,7 +156,7 @@ def build(result: RehearsalResult) -> View:
             record for record in evidence.warning if record.category != "breakpoint"
         ),  # a note, not Python's
         notes=tuple(result.notes),
-        environment=dict(evidence.environment[-1].values) if evidence.environment else {},
+        environment=dict(result.surroundings.get("settings") or _described(evidence.environment)),
         durations=_durations(result),
         duration_s=result.duration_s,
         budget_s=result.budget_s,
@@ -236,6 +237,11 @@ def _overfit(result: RehearsalResult) -> Overfit | None:
         restored=all(record.identical for record in restores) if restores else None,
         differing=tuple(name for record in restores for name in record.differing),
     )
+
+
+def _described(records: Sequence[EnvironmentRecord]) -> dict[str, str]:
+    """What the child told of its settings."""
+    return records[-1].values if records else {}
 
 
 def _loop_order(record: LoopRecord) -> int:

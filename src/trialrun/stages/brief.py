@@ -39,6 +39,15 @@ class Subset:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """An experiment of the numerics laboratory, on the model and a batch of the program."""
+
+    experiment: str
+    options: dict[str, Any]  # payload of `evidence.numerics.Options`
+    result: str  # path of the JSON file that is left
+
+
+@dataclass(frozen=True)
 class Brief:
     """One attempt at the program."""
 
@@ -55,6 +64,7 @@ class Brief:
     overfit_s: float = 15.0  # seconds they may take
     probe_s: float = 0.0  # seconds that experiments on that window may take; 0: none
     subset: Subset | None = None  # train on a part of the data in place of all else
+    measurement: Measurement | None = None  # made once the program has ended
     allow_write: tuple[str, ...] = ()
     allow_network: bool = False
     allow_exec: tuple[str, ...] = ()
@@ -75,12 +85,13 @@ class Brief:
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in payload.items()
-            if name not in ("program", "subset")
+            if name not in ("program", "subset", "measurement")
         }
-        subset = payload.get("subset")
+        subset, measurement = payload.get("subset"), payload.get("measurement")
         return cls(
             program=Program(program["path"], program["module"], tuple(program["argv"]), program["cwd"]),
             subset=None if subset is None else Subset.from_payload(subset),
+            measurement=None if measurement is None else Measurement(**measurement),
             **values,
         )
 

@@ -33,9 +33,11 @@ from trialrun.target.position import Position
 from trialrun.target.queues import Queues
 
 if TYPE_CHECKING:
+    from trialrun.stages.numerics_run import NumericsRun
     from trialrun.stages.subset_run import SubsetRun
 
 REFUSED = "start"  # SkipRecord.what when the program was not started at all: a way of containment that is not to be had
+_FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 REFRESH_SECONDS = 1.0  # how often what changes slowly (coverage, files written) is put on record
 
 
@@ -51,11 +53,14 @@ class Rehearsed:
         self._writer = RecordWriter(descriptor)
         # What was put on file, for the plan of the experiments; the file itself may lie outside of what is readable.
         self.seen: list[Record] | None = [] if brief.probe_s else None
+        # Opened before containment, which takes the run folder out of this process's sight.
+        self.answer = -1 if brief.measurement is None else os.open(brief.measurement.result, _FRESH, 0o644)
         self._owner = os.getpid()
         self.clock = Clock(self.write)
         self.clock.import_seconds = dict(warm.import_seconds)
         self.openings = Openings(self.clock)
         self.subset: SubsetRun | None = None
+        self._numerics: NumericsRun | None = None
         self.loops = Loops(brief.policy(self._is_restricted, self._is_evaluated), self._loop_left, self.clock)
         if brief.subset is not None:
             self.loops.roles = {(file, line): role for file, line, role in brief.subset.roles}
@@ -104,6 +109,8 @@ class Rehearsed:
         self.watch.attach()
         if self.brief.subset is not None:
             self._guarded("subset", self._train_on_part)
+        elif self.brief.measurement is not None:
+            self._guarded("numerics", self._measure)
         elif self.brief.cut:
             self._guarded("overfit", self._repeat)
 
@@ -112,6 +119,12 @@ class Rehearsed:
 
         assert self.brief.subset is not None
         self.subset = SubsetRun(self, self.brief.subset)
+
+    def _measure(self) -> None:
+        from trialrun.stages.numerics_run import NumericsRun
+
+        assert self.brief.measurement is not None
+        self._numerics = NumericsRun(self, self.brief.measurement)
 
     def _is_restricted(self) -> bool:
         return self.subset is not None and self.subset.restricted
@@ -193,6 +206,8 @@ class Rehearsed:
         self._refresh()
         if self.subset is not None:
             self._guarded("subset", self.subset.finish)
+        if self._numerics is not None and not self._crash_frames:
+            self._guarded("numerics", self._numerics.finish)
         self.phase("ended", status)
 
     def _loop_left(self, record: LoopRecord) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _MASK = "***"
 
@@ -55,6 +56,14 @@ def mask_arguments(arguments: list[str]) -> list[str]:
         masked.append(mask_text(argument))
         value_follows = argument.startswith("-") and "=" not in argument and is_secret_name(argument)
     return masked
+
+
+def mask_repeated(text: str, arguments: Sequence[str]) -> str:
+    """``text`` with every secret of ``arguments`` that it repeats masked: a parser's own message, for one."""
+    for argument, masked in zip(arguments, mask_arguments(list(arguments)), strict=True):
+        if argument != masked:
+            text = text.replace(argument, masked)
+    return text
 
 
 def mask_text(text: str) -> str:

@@ -1,0 +1,57 @@
+"""What the measurements of one subject came to, before it is put into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trialrun.evidence.numerics import Verdict
+from trialrun.numerics.batch_invariance.coupling import Coupling
+from trialrun.numerics.batch_invariance.judging import Judged
+from trialrun.numerics.batch_invariance.measuring import Case
+from trialrun.numerics.batch_invariance.originators import Origins
+
+
+@dataclass(frozen=True)
+class Part:
+    """One path in one dtype: its cases with their verdicts, classes of batch sizes; or why there are none."""
+
+    path: str
+    dtype: str
+    cases: tuple[tuple[Case, Judged], ...] = ()
+    classes: tuple[tuple[int, ...], ...] = ()
+    refused: tuple[str, ...] = ()
+    unsupported: str = ""
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """Those of its cases; UNSUPPORTED where there are none."""
+        return [judged.verdict for _, judged in self.cases] or [Verdict.UNSUPPORTED]
+
+
+@dataclass
+class Findings:
+    """All that was measured."""
+
+    mode: str
+    samples: int
+    pool: int
+    sizes: tuple[int, ...]
+    dropout_off: list[str]
+    parts: list[Part] = field(default_factory=list)
+    outputs: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    reference_size: int = 1
+    not_alone: str = ""  # why no sample can be served by itself
+    no_exact: str = ""  # why there is no float64 reference
+    coupling: Coupling | None = None
+    begins: tuple[str, str] | None = None
+    control: Coupling | None = None
+    by_size: tuple[float, int, str] = (0.0, 0, "")  # largest change in float64 by size or position, where, by which
+    bad_shape: str = ""
+    origins: Origins | None = None
+    origins_dtype: str = ""
+
+    @property
+    def coupled(self) -> bool:
+        """Whether other samples' values were seen to change an output by more than rounding."""
+        return self.coupling is not None and self.coupling.coupled

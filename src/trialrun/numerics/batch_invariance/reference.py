@@ -1,0 +1,75 @@
+"""The model in float64 throughout: what it makes float32 by its own code stays float64 here."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from trialrun.numerics import samples
+from trialrun.numerics.batch_invariance.outputs import floats
+from trialrun.numerics.formats import DTYPES
+from trialrun.numerics.subject import UnsupportedError, call, users_code
+
+_LOW = frozenset((torch.float32, torch.bfloat16, torch.float16))
+_CASTS = frozenset((torch.Tensor.float, torch.Tensor.half, torch.Tensor.bfloat16))
+
+
+class _Double(TorchFunctionMode):
+    """Casts to a lower precision, as a normalisation in float32 has them, give float64: its error would be taken for
+    the model's own."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if func in _CASTS:
+            return args[0].double()
+        return func(*map(_raised, args), **{name: _raised(value) for name, value in (kwargs or {}).items()})
+
+
+def _raised(value: Any) -> Any:
+    return torch.float64 if isinstance(value, torch.dtype) and value in _LOW else value
+
+
+@contextlib.contextmanager
+def in_double() -> Iterator[None]:
+    """Within, what is made without a dtype or with a lower one is float64."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        with _Double():
+            yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def cast(model: Callable[..., Any], dtype: str) -> Callable[..., Any]:
+    """``model``, a copy, in ``dtype``; a plain function stays itself.
+
+    Raises UnsupportedError where the module refuses.
+    """
+    if isinstance(model, torch.nn.Module):
+        with users_code(f"the model in {dtype}"):
+            return model.to(DTYPES[dtype])
+    return model
+
+
+def exact(model: Callable[..., Any], example: Any) -> Callable[[Any], Any]:
+    """What runs ``model``, a copy, in float64; batches are cast.
+
+    Raises UnsupportedError where it cannot be run so, tried on ``example``.
+    """
+    doubled = cast(model, "fp64")
+
+    def run(batch: Any) -> Any:
+        with in_double():
+            return call(doubled, samples.cast(batch, torch.float64))
+
+    given = floats(run(example))
+    other = [tensor.dtype for _, tensor in given if tensor.dtype != torch.float64]
+    if other:
+        raise UnsupportedError(f"in float64 the model returns {str(other[0]).removeprefix('torch.')}")
+    return run

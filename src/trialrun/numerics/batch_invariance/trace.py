@@ -1,0 +1,113 @@
+"""What every module of a model took and gave in one forward, and the rows of one sample in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import torch
+
+from trialrun import _torch
+from trialrun.experiments.clone import cloned, tensor_bytes
+from trialrun.numerics import samples
+from trialrun.numerics.batch_invariance.outputs import Axis, axis_of
+
+MOST_BYTES = 2**30  # of the inputs and outputs of one forward that are kept
+
+Key: TypeAlias = tuple[str, int]  # dotted name of a module, and which of its calls
+
+
+@dataclass
+class Call:
+    """One call of a module; ``args`` and ``kwargs`` are copies made before it, ``output`` one made after it."""
+
+    name: str
+    module: torch.nn.Module
+    args: Any
+    kwargs: dict[str, Any]
+    output: Any = None
+    within: tuple[Key, ...] = ()  # the calls around it, outermost first
+
+
+@dataclass
+class Trace:
+    """The calls of one forward, in the order in which they ended; ``whole``: none was left out for its size."""
+
+    calls: dict[Key, Call] = field(default_factory=dict)
+    whole: bool = True
+
+
+def trace(model: torch.nn.Module, run: Callable[[], Any]) -> Trace:
+    """Runs ``run``, which calls ``model``, and records the calls of its modules.
+
+    Hooks on all modules are used: those on a single one switch fused paths off, and change what is measured.
+    """
+    names = {id(part): name for name, part in model.named_modules()}
+    found = Trace()
+    opened: list[tuple[Key, Call]] = []
+    numbers: dict[str, int] = {}
+    held = 0
+
+    def entering(module: torch.nn.Module, args: Any) -> None:
+        name = names.get(id(module))
+        if name is None:
+            return
+        number = numbers[name] = numbers.get(name, -1) + 1
+        kwargs = _torch.call_keywords()
+        around = tuple(key for key, _ in opened)
+        kept = (args, kwargs) if found.whole else ((), {})
+        opened.append(((name, number), Call(name, module, cloned(kept[0]), cloned(kept[1]), within=around)))
+
+    def leaving(module: torch.nn.Module, args: Any, kwargs: Any, output: Any) -> None:
+        nonlocal held
+        if not opened or opened[-1][1].module is not module:
+            return
+        key, call = opened.pop()
+        held += tensor_bytes((call.args, call.kwargs, output))
+        found.whole = found.whole and held <= MOST_BYTES
+        if found.whole:
+            call.output = cloned(output)
+            found.calls[key] = call
+
+    pre = torch.nn.modules.module.register_module_forward_pre_hook(entering)
+    remove = _torch.forward_hook(leaving)
+    try:
+        run()
+    finally:
+        pre.remove()
+        remove()
+    return found
+
+
+def axes(one: Any, other: Any, sizes: tuple[int, int]) -> list[Axis | None] | None:
+    """The batch's axis of each tensor of ``one``, seen beside ``other``: the same of another size.
+
+    None for a tensor that has none (equal shapes); None for all where one cannot be told.
+    """
+    pairs = samples.tensors(one), samples.tensors(other)
+    if len(pairs[0]) != len(pairs[1]):
+        return None
+    found: list[Axis | None] = []
+    for a, b in zip(*pairs, strict=True):
+        axis = axis_of(a.shape, b.shape, sizes) if a.shape != b.shape else None
+        if axis is None and a.shape != b.shape:
+            return None
+        found.append(axis)
+    return found
+
+
+def only(value: Any, held: list[Axis | None], size: int, row: int) -> Any:
+    """``value`` with row ``row`` alone, its axis kept, of every tensor that has rows; with memory of its own."""
+    along = iter(held)
+
+    def chosen(tensor: torch.Tensor) -> torch.Tensor:
+        axis = next(along)
+        if axis is None:
+            return tensor.clone()
+        if axis.in_turn:
+            at = torch.arange(axis.each, device=tensor.device) * size + row
+            return tensor.index_select(axis.axis, at)
+        return tensor.narrow(axis.axis, row * axis.each, axis.each).clone()
+
+    return samples.mapped(value, chosen)

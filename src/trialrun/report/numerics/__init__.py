@@ -1,0 +1,1 @@
+"""Results of the numerics laboratory: in words, and as CSV."""
