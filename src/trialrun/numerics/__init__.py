@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
 from trialrun.numerics import factory, process
 from trialrun.numerics.subject import Subject, from_made
@@ -24,6 +26,7 @@ __all__ = [
     "batch",
     "determinism",
     "resume",
+    "workers",
 ]
 
 
@@ -136,3 +139,20 @@ def determinism(
     the thread count changes more than rounding does; UNSUPPORTED where there is nothing to compare.
     """
     return _made_anew("determinism", make, steps=steps, threads=threads, seed=seed)
+
+
+def workers(loader: Any, *, workers: int = 2, epochs: int = 2, seed: int = 0) -> NumericsResult:
+    """Whether the random streams of a loader's worker processes are distinct by worker and by epoch.
+
+    ``loader``: a ``DataLoader``, or a data set. Some items of each worker are read in ``epochs`` epochs by ``workers``
+    worker processes, and by none, with the loader's own ``worker_init_fn`` and ``collate_fn``. Streams are the global
+    generators of torch, NumPy and Python, and those found on the data set, its transforms and in their modules.
+
+    Verdict BITWISE where all that are drawn from are distinct, or none is; BUG with the stream, the workers and epochs
+    that draw the same numbers; INCONCLUSIVE where items differ by a source that was not found; UNSUPPORTED where
+    there are fewer items than workers.
+    """
+    is_loader = isinstance(loader, torch.utils.data.DataLoader)
+    own = loader if is_loader else torch.utils.data.DataLoader(loader)
+    subject = Subject(torch.nn.Identity(), None, type(own.dataset).__name__, loader=own)
+    return _made("workers", subject, workers=workers, epochs=epochs, seed=seed)

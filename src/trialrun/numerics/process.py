@@ -27,6 +27,7 @@ EXPERIMENTS = {
     "batch": "batch_invariance",
     "determinism": "same_seed",
     "resume": "resuming",
+    "workers": "streams",
 }
 
 
