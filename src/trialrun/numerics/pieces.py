@@ -12,7 +12,6 @@ import functools
 import io
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -22,8 +21,26 @@ from torch.optim.lr_scheduler import LRScheduler
 from torch.optim.swa_utils import AveragedModel
 
 from trialrun import _torch
-from trialrun.capture.readings import readable, same_bits
+from trialrun.capture.readings import readable
 from trialrun.experiments.randomness import is_generator, state_of
+from trialrun.numerics.piece import (
+    AVERAGES,
+    BUFFERS,
+    GRADIENTS,
+    OPTIMIZER,
+    PARAMETERS,
+    POSITION,
+    SCALER,
+    SCHEDULER,
+    UNSAVED_BUFFERS,
+    VALUE,
+    Piece,
+    cloned,
+    is_array,
+    is_average,
+    kind_of_tensors,
+    random_kind,
+)
 from trialrun.numerics.plain_values import global_states, original, plain, put_global_states
 
 MOST_OBJECTS = 20_000
@@ -32,47 +49,11 @@ DEEPEST = 20
 _VALUES = (bool, int, float, complex, str)
 _CLOSED = (type, FunctionType, MethodType, BuiltinFunctionType, ModuleType, torch.dtype, torch.device, io.IOBase)
 _OF_A_MODULE = frozenset(("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set"))
-_AVERAGED = ("ema", "average", "shadow", "teacher")
-
-PARAMETERS = "parameters"
-BUFFERS = "buffers"
-UNSAVED_BUFFERS = "non-persistent buffers"
-AVERAGES = "averaged weights"
-OPTIMIZER = "optimizer"
-SCHEDULER = "learning-rate scheduler"
-SCALER = "gradient scaler"
-POSITION = "sampler position"
-VALUE = "value"
-
-
-@dataclass(eq=False)
-class Piece:
-    """``path``: where it was found, as in ``model``, ``loader.generator``. ``take`` copies its state, ``put`` sets it.
-
-    ``take`` is None for an iterator: nothing can be copied of it, but ``source`` itself can be handed over.
-    """
-
-    path: str
-    kind: str
-    take: Callable[[], Any] | None
-    put: Callable[[Any], object]
-    source: Any = None
-
-    @property
-    def title(self) -> str:
-        """What it is and where: "optimizer", "torch RNG (loader.generator)"."""
-        plainly = self.kind if self.kind.startswith(self.path) else f"{self.kind} ({self.path})"
-        return plainly if self.path else self.kind
 
 
 def pieces_of(training: Any) -> list[Piece]:
     """Every piece of ``training``, the global random generators last, each once, in the order of its attributes."""
     return [*_walk(training).found, *(_global(name) for name in global_states())]
-
-
-def modules_of(training: Any) -> list[tuple[str, torch.nn.Module]]:
-    """The outermost modules of ``training``, by their path; "" where it is one itself."""
-    return _walk(training).modules
 
 
 def loaders_of(training: Any) -> list[tuple[str, Any]]:
@@ -99,14 +80,16 @@ def _walk(training: Any) -> _Walk:
 class _Walk:
     def __init__(self) -> None:
         self.found: list[Piece] = []
-        self.modules: list[tuple[str, torch.nn.Module]] = []
         self.loaders: list[tuple[str, Any]] = []
         self.generators: list[tuple[str, Any]] = []
         self._seen: dict[int, Any] = {}  # held, or an id could be used again
 
-    def attributes(self, holder: Any, path: str) -> None:
+    def attributes(self, holder: Any, path: str, private: bool = True) -> None:
+        """Add what is found among the attributes of ``holder``; ``private``: also those that begin with "_"."""
         self._seen[id(holder)] = holder
         for name, value in list(getattr(holder, "__dict__", {}).items()):
+            if name.startswith("_") and not private:
+                continue
             if isinstance(holder, torch.nn.Module) and (name in _OF_A_MODULE or "_hooks" in name):
                 continue
             self.value(value, f"{path}.{name}" if path else name, _setter(holder, name))
@@ -123,7 +106,7 @@ class _Walk:
         self._seen[id(value)] = value
         if isinstance(value, torch.Tensor):
             self._tensor(value, path, rebind)
-        elif _is_array(value):
+        elif is_array(value):
             self.found.append(Piece(path, VALUE, lambda: plain(value), lambda new: _put_array(value, new)))
         elif isinstance(value, torch.nn.Module):
             self._module(value, path)
@@ -136,7 +119,7 @@ class _Walk:
         elif is_generator(value):
             self.generators.append((path, value))
             get, put = (lambda: plain(state_of(value)[1])), (lambda state: _put_generator(value, state))
-            self.found.append(Piece(path, _random_kind(value), get, put))
+            self.found.append(Piece(path, random_kind(value), get, put))
         else:
             self._other(value, path, rebind)
 
@@ -148,7 +131,7 @@ class _Walk:
             if _saves_itself(value):
                 self._stateful(value, path, POSITION)
         elif isinstance(value, dict):
-            self._dict(value, path)
+            self._dict(value, path, rebind)
         elif isinstance(value, (list, tuple, deque)):
             self._sequence(value, path, rebind)
         elif isinstance(value, _torch.loader_iterator()) or (isinstance(value, Iterator) and not _has_names(value)):
@@ -156,18 +139,20 @@ class _Walk:
         else:
             if _saves_itself(value) and "loader" in type(value).__name__.lower():
                 self._stateful(value, path, POSITION)
+                self.attributes(value, path, private=False)
+                return
             self.attributes(value, path)
 
-    def _dict(self, held: dict[Any, Any], path: str) -> None:
-        if held and all(isinstance(item, torch.Tensor) for item in held.values()):
-            self._loose(held, path)
+    def _dict(self, held: dict[Any, Any], path: str, rebind: Callable[[Any], object]) -> None:
+        if all(isinstance(item, torch.Tensor) for item in held.values()):
+            self._loose(held, held, path, rebind)
         elif len(held) <= MOST_ITEMS:
             for key, item in list(held.items()):
                 self.value(item, f"{path}[{key!r}]", functools.partial(held.__setitem__, key))
 
     def _sequence(self, held: Any, path: str, rebind: Callable[[Any], object]) -> None:
         if held and all(isinstance(item, torch.Tensor) for item in held):
-            self._loose(dict(enumerate(held)), path)
+            self._loose(held, dict(enumerate(held)), path, rebind)
         elif all(item is None or isinstance(item, _VALUES) for item in held):
             self.found.append(Piece(path, VALUE, lambda: copy.copy(held), rebind))
         elif len(held) <= MOST_ITEMS:
@@ -185,14 +170,25 @@ class _Walk:
                 rebind(state)
 
         if readable(tensor):
-            kind = _kind_of_tensors([tensor], path)
+            kind = kind_of_tensors([tensor], path)
             self.found.append(Piece(path, kind, lambda: tensor.detach().clone(), put))
 
-    def _loose(self, tensors: dict[Any, torch.Tensor], path: str) -> None:
-        """Tensors in a container of the user's, but for those that have been found elsewhere."""
-        tensors = {name: tensor for name, tensor in tensors.items() if id(tensor) not in self._seen}
-        self._seen.update((id(tensor), tensor) for tensor in tensors.values())
-        self._tensors(tensors, path, _kind_of_tensors(list(tensors.values()), path))
+    def _loose(self, held: Any, tensors: dict[Any, torch.Tensor], path: str, rebind: Callable[[Any], object]) -> None:
+        """The tensors of a container of the user's, but for those that have been found elsewhere."""
+        new = [tensor for tensor in tensors.values() if id(tensor) not in self._seen and readable(tensor)]
+        self._seen.update((id(tensor), tensor) for tensor in new)
+
+        def put(state: Any) -> None:
+            into = dict(state if isinstance(state, dict) else enumerate(state))
+            if into.keys() != tensors.keys() or any(into[key].shape != tensors[key].shape for key in into):
+                rebind(state)
+                return
+            with torch.no_grad():
+                for key, tensor in tensors.items():
+                    tensor.copy_(into[key])
+
+        if new or not tensors:
+            self.found.append(Piece(path, kind_of_tensors(new, path), lambda: cloned(held), put))
 
     def _tensors(self, tensors: dict[Any, torch.Tensor], path: str, kind: str) -> None:
         tensors = {name: tensor for name, tensor in tensors.items() if readable(tensor)}
@@ -206,15 +202,28 @@ class _Walk:
             get = lambda: {name: tensor.detach().clone() for name, tensor in tensors.items()}  # noqa: E731
             self.found.append(Piece(path, kind, get, put))
 
+    def _gradients(self, parameters: dict[Any, torch.Tensor], path: str) -> None:
+        def put(state: dict[str, torch.Tensor]) -> None:
+            for name, parameter in parameters.items():
+                parameter.grad = state.get(name)
+
+        def take() -> dict[str, torch.Tensor]:
+            held = {name: parameter.grad for name, parameter in parameters.items()}
+            return {name: grad.detach().clone() for name, grad in held.items() if grad is not None and readable(grad)}
+
+        self.found.append(Piece(path, GRADIENTS, take, put))
+
     def _module(self, module: torch.nn.Module, path: str) -> None:
-        self.modules.append((path, module))
-        averages = isinstance(module, AveragedModel) or _is_average(path)
         saved = module.state_dict(keep_vars=True)
-        buffers = {name: buffer for name, buffer in module.named_buffers() if isinstance(buffer, torch.Tensor)}
-        self._tensors(dict(module.named_parameters()), path, AVERAGES if averages else PARAMETERS)
-        kept = {name: buffer for name, buffer in buffers.items() if name in saved}
-        self._tensors(kept, path, AVERAGES if averages else BUFFERS)
-        self._tensors({n: b for n, b in buffers.items() if n not in saved}, path, UNSAVED_BUFFERS)
+        parameters: dict[Any, torch.Tensor] = dict(module.named_parameters())
+        buffers = {name: buffer for name, buffer in module.named_buffers() if name in saved}
+        if isinstance(module, AveragedModel) or is_average(path):
+            self._tensors(parameters | buffers, path, AVERAGES)
+        else:
+            self._tensors(parameters, path, PARAMETERS)
+            self._tensors(buffers, path, BUFFERS)
+            self._gradients(parameters, path)
+        self._tensors({n: b for n, b in module.named_buffers() if n not in saved}, path, UNSAVED_BUFFERS)
         for tensor in (*module.parameters(), *module.buffers()):
             self._seen[id(tensor)] = tensor
         for name, inner in module.named_modules():
@@ -224,35 +233,12 @@ class _Walk:
         self.found.append(Piece(path, kind, lambda: copy.deepcopy(value.state_dict()), value.load_state_dict))
 
 
-def same_state(one: Any, other: Any) -> bool:
-    """Whether two states are the same, tensors bit for bit."""
-    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
-        return same_bits(one, other)
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same_state(item, other[key]) for key, item in one.items())
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(same_state, one, other))
-    if isinstance(one, float) and isinstance(other, float):
-        return one.hex() == other.hex()
-    if type(one) is not type(other):
-        return False
-    if hasattr(one, "__dict__") and not callable(one):
-        return same_state(vars(one), vars(other))
-    return isinstance(one, FunctionType) or bool(one == other)
-
-
 def _global(name: str) -> Piece:
     return Piece("", f"{name} RNG", lambda: plain(global_states()[name]), lambda state: _put_global(name, state))
 
 
 def _put_global(name: str, state: Any) -> None:
     put_global_states({name: original(state)})
-
-
-def _random_kind(generator: Any) -> str:
-    if isinstance(generator, torch.Generator):
-        return "torch RNG"
-    return "NumPy RNG" if type(generator).__module__.startswith("numpy") else "Python RNG"
 
 
 def _put_generator(generator: Any, state: Any) -> None:
@@ -279,20 +265,6 @@ def _has_names(value: Any) -> bool:
 
 def _setter(holder: Any, name: str) -> Callable[[Any], object]:
     return lambda value: object.__setattr__(holder, name, value)
-
-
-def _is_array(value: Any) -> bool:
-    return type(value).__module__ == "numpy" and hasattr(value, "dtype") and hasattr(value, "tobytes")
-
-
-def _kind_of_tensors(tensors: list[torch.Tensor], path: str) -> str:
-    if any(tensor.requires_grad for tensor in tensors):
-        return PARAMETERS
-    return AVERAGES if _is_average(path) else VALUE
-
-
-def _is_average(path: str) -> bool:
-    return any(word in path.lower() for word in _AVERAGED)
 
 
 def _saves_itself(value: Any) -> bool:

@@ -11,11 +11,12 @@ import torch
 
 from trialrun import _torch
 from trialrun.capture.readings import fingerprint, readable
-from trialrun.numerics import pieces, samples
+from trialrun.numerics import piece, samples
+from trialrun.numerics.pieces import pieces_of
 from trialrun.numerics.plain_values import seed_all
 from trialrun.numerics.subject import Subject, UnsupportedError, call, users_code
 
-_COMPARED = (pieces.PARAMETERS, pieces.BUFFERS, pieces.UNSAVED_BUFFERS, pieces.AVERAGES)
+_COMPARED = (piece.PARAMETERS, piece.BUFFERS, piece.UNSAVED_BUFFERS, piece.AVERAGES)
 
 
 class DefaultTraining:
@@ -40,14 +41,13 @@ class DefaultTraining:
 
     def state_dict(self) -> dict[str, Any]:
         """All of it, with the random generators that layers draw from."""
-        held = pieces.pieces_of(self)
-        return {f"{piece.path} {piece.kind}": piece.take() for piece in held if piece.take is not None}
+        return {f"{held.path} {held.kind}": held.take() for held in pieces_of(self) if held.take is not None}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Put back what :meth:`state_dict` gave."""
-        for piece in pieces.pieces_of(self):
-            if piece.take is not None:
-                piece.put(state[f"{piece.path} {piece.kind}"])
+        for held in pieces_of(self):
+            if held.take is not None:
+                held.put(state[f"{held.path} {held.kind}"])
 
 
 def _mean_square(model: Any, batch: Any) -> torch.Tensor:
@@ -101,11 +101,15 @@ def update(training: Any) -> Update:
 def tensors_of(training: Any) -> dict[str, torch.Tensor]:
     """Copies of the parameters and buffers in reach of ``training``, by name."""
     found: dict[str, torch.Tensor] = {}
-    for piece in pieces.pieces_of(training):
-        if piece.kind in _COMPARED and piece.take is not None:
-            held = piece.take()
-            named = held if isinstance(held, dict) else {"": held}
-            found.update((".".join(filter(None, (piece.path, str(name)))), t) for name, t in named.items())
+    for part in pieces_of(training):
+        if part.kind in _COMPARED and part.take is not None:
+            held = part.take()
+            named = (
+                {"": held}
+                if isinstance(held, torch.Tensor)
+                else dict(held if isinstance(held, dict) else enumerate(held))
+            )
+            found.update((".".join(filter(None, (part.path, str(name)))), t) for name, t in named.items())
     return found
 
 

@@ -1,11 +1,11 @@
-"""The search for the fewest pieces, by hand-made pieces."""
+"""The search for the fewest pieces, by hand-made kinds."""
 
 from __future__ import annotations
 
 import pytest
 
-from trialrun.numerics import pieces
-from trialrun.numerics.pieces import Piece
+from trialrun.numerics import piece as kinds
+from trialrun.numerics.piece import Piece
 from trialrun.numerics.resuming.missing import fewest
 
 
@@ -15,8 +15,8 @@ def piece(path: str, kind: str) -> Piece:
 
 @pytest.mark.parametrize("needed", [{"a"}, {"b"}, {"a", "c"}, {"b", "c", "d"}, {"a", "b", "c", "d", "e"}])
 def test_the_fewest_that_suffice_are_found(needed: set[str]) -> None:
-    kinds = [pieces.VALUE, pieces.VALUE, pieces.OPTIMIZER, "torch RNG", pieces.PARAMETERS]
-    held = [piece(path, kind) for path, kind in zip("abcde", kinds, strict=True)]
+    of = [kinds.VALUE, kinds.VALUE, kinds.OPTIMIZER, "torch RNG", kinds.PARAMETERS]
+    held = [piece(path, kind) for path, kind in zip("abcde", of, strict=True)]
     trials = []
 
     def suffice(restored: list[Piece]) -> bool:
@@ -28,6 +28,6 @@ def test_the_fewest_that_suffice_are_found(needed: set[str]) -> None:
 
 
 def test_titles_say_what_and_where() -> None:
-    assert piece("optimizer", pieces.OPTIMIZER).title == "optimizer"
+    assert piece("optimizer", kinds.OPTIMIZER).title == "optimizer"
     assert piece("loader.generator", "torch RNG").title == "torch RNG (loader.generator)"
     assert piece("", "Python RNG").title == "Python RNG"

@@ -116,6 +116,55 @@ class ByHand(Plain):
         return self.data[at]
 
 
+class Carried(Plain):
+    """Carries a hidden state from update to update, and averages its weights."""
+
+    def begin(self) -> None:
+        super().begin()
+        self.hidden: Any = None
+        self.averaged = torch.optim.swa_utils.AveragedModel(self.model)
+
+    def next_batch(self) -> Any:
+        inputs, targets = self.data[:4]
+        if self.hidden is not None:
+            inputs = inputs + self.hidden[0]
+        self.hidden = (inputs.mean(0),)
+        self.averaged.update_parameters(self.model)
+        return inputs, targets
+
+
+class MidWindow(Plain):
+    """Steps every second time, and is stopped between."""
+
+    calls = 0
+
+    def next_batch(self) -> Any:
+        return self.data[:4]
+
+    def step(self) -> torch.Tensor:
+        inputs, targets = self.next_batch()
+        loss = (self.model(inputs) - targets).square().mean()
+        loss.backward()
+        self.calls += 1
+        if self.calls % 2 == 0:
+            self.optimizer.step()
+            self.optimizer.zero_grad()
+        return loss.detach()
+
+    def state_dict(self) -> dict[str, Any]:
+        return {**super().state_dict(), "calls": self.calls}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        super().load_state_dict(state)
+        self.calls = state["calls"]
+
+
+def test_what_is_made_only_later_and_gradients_of_half_a_window() -> None:
+    assert named(numerics.resume(Carried)) == ["value (hidden)", "averaged weights (averaged)"]
+    assert named(numerics.resume(MidWindow)) == ["gradients (model)"]
+    assert numerics.resume(MidWindow, stop=2).verdict is Verdict.BITWISE
+
+
 def test_positions_of_other_kinds() -> None:
     assert named(numerics.resume(MadeAtOnce)) == ["sampler position (batches)"]
     assert named(numerics.resume(Endless)) == ["sampler position (batches)"]
@@ -153,7 +202,7 @@ def test_state_that_no_attribute_holds() -> None:
 
     result = numerics.resume(make)
     assert result.verdict is Verdict.BUG
-    assert "only a closure or a global variable holds" in result.reason
+    assert "held by a closure or a global variable" in result.reason
     assert not result.facts["restoring_all_suffices"]
 
 
@@ -202,7 +251,7 @@ def test_what_cannot_be_measured_says_why() -> None:
     assert any("raise KeyError" in line for line in broken.summary)
     assert "has no state_dict()" in unsaved.reason
     assert "before the first one" in numerics.resume(Whole, stop=0).reason
-    with pytest.raises(UsageError, match="make returned a int"):
+    with pytest.raises(UsageError, match="<lambda> returned a int"):
         numerics.resume(lambda: 3)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from trialrun.numerics import pieces
-from trialrun.numerics.pieces import Piece
+from trialrun.numerics import piece as kinds
+from trialrun.numerics.piece import Piece
 from trialrun.numerics.resuming.trials import Trials
 from trialrun.numerics.subject import UnsupportedError
 from trialrun.numerics.training import Difference, Update, first_difference
@@ -52,21 +52,24 @@ def find_missing(trials: Trials, spoilt: bool) -> Missing:
 
 
 def _ways(differing: list[Piece]) -> list[list[Piece]]:
-    """All that differs, the position in the data put right in one way or in the other.
+    """What may suffice, the plainest first: without plain values and iterators, without iterators, and with them.
 
-    A loader that has a position of its own and an iterator over it, both put right, go on twice.
+    A loader that has a position of its own and an iterator over it, both put right, would go on twice: one of them.
     """
-    iterators = [piece for piece in differing if piece.take is None]
-    loaders = [piece for piece in differing if piece.take is not None and piece.kind == pieces.POSITION]
-    if not (iterators and loaders):
-        return [differing]
-    return [[piece for piece in differing if piece not in left] for left in (iterators, loaders)]
+    plain = [piece for piece in differing if piece.take is not None and piece.kind != kinds.VALUE]
+    uniterated = [piece for piece in differing if piece.take is not None]
+    unplaced = [piece for piece in differing if piece.take is None or piece.kind != kinds.POSITION]
+    ways: list[list[Piece]] = []
+    for way in (plain, uniterated, unplaced):
+        if way and way not in ways:
+            ways.append(way)
+    return ways
 
 
 # Who is asked first whether it can do without: the least likely to be missed.
 _ORDER = (
-    pieces.VALUE, "CUDA RNG", "Python RNG", "NumPy RNG", "torch RNG", pieces.AVERAGES, pieces.SCALER, pieces.SCHEDULER,
-    pieces.POSITION, pieces.UNSAVED_BUFFERS, pieces.BUFFERS, pieces.OPTIMIZER, pieces.PARAMETERS,
+    kinds.VALUE, kinds.GRADIENTS, "CUDA RNG", "Python RNG", "NumPy RNG", "torch RNG", kinds.AVERAGES, kinds.SCALER,
+    kinds.SCHEDULER, kinds.POSITION, kinds.UNSAVED_BUFFERS, kinds.BUFFERS, kinds.OPTIMIZER, kinds.PARAMETERS,
 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import torch
 
-from trialrun.numerics.pieces import PARAMETERS, VALUE, Piece, pieces_of, same_state
+from trialrun.numerics.piece import PARAMETERS, VALUE, Piece, same_state
+from trialrun.numerics.pieces import pieces_of
 from trialrun.numerics.plain_values import seed_all
 from trialrun.numerics.subject import Subject, UnsupportedError, users_code
 from trialrun.numerics.training import Update, evaluated, made_afresh, update

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from trialrun.evidence.numerics import Verdict
-from trialrun.numerics import pieces
+from trialrun.numerics import piece as kinds
 from trialrun.numerics.resuming.missing import Missing
 from trialrun.numerics.training import Difference, Update, compared
 
 _GENERATORS = "Save the random generators' states, and put them back last, after everything that draws."
 _ADVICE = {
-    pieces.PARAMETERS: "Save model.state_dict() and load it before going on.",
-    pieces.BUFFERS: "Save model.state_dict(), which holds the buffers (BatchNorm's running statistics), and not its"
+    kinds.PARAMETERS: "Save model.state_dict() and load it before going on.",
+    kinds.BUFFERS: "Save model.state_dict(), which holds the buffers (BatchNorm's running statistics), and not its"
     " parameters alone.",
-    pieces.UNSAVED_BUFFERS: "state_dict() leaves out buffers registered with persistent=False: register them with"
+    kinds.UNSAVED_BUFFERS: "state_dict() leaves out buffers registered with persistent=False: register them with"
     " persistent=True, or save them beside it.",
-    pieces.AVERAGES: "Save the averaged weights beside the model's own.",
-    pieces.OPTIMIZER: "Save optimizer.state_dict(): its moments and counts of steps start from zero otherwise.",
-    pieces.SCHEDULER: "Save scheduler.state_dict(): the schedule starts from its beginning otherwise.",
-    pieces.SCALER: "Save scaler.state_dict(): the loss scale starts from its initial value otherwise.",
-    pieces.POSITION: "Save how far the pass over the data is and where its generator stood when it began: iterate over"
+    kinds.AVERAGES: "Save the averaged weights beside the model's own.",
+    kinds.GRADIENTS: "Save between two updates, where gradients have been cleared, not within an accumulation window.",
+    kinds.OPTIMIZER: "Save optimizer.state_dict(): its moments and counts of steps start from zero otherwise.",
+    kinds.SCHEDULER: "Save scheduler.state_dict(): the schedule starts from its beginning otherwise.",
+    kinds.SCALER: "Save scaler.state_dict(): the loss scale starts from its initial value otherwise.",
+    kinds.POSITION: "Save how far the pass over the data is and where its generator stood when it began: iterate over"
     " trialrun.ResumableLoader(loader) and save that.",
-    pieces.VALUE: "Put the values named into what state_dict() returns.",
+    kinds.VALUE: "Put the values named into what state_dict() returns.",
 }
 _SAVE_ALL = "trialrun.save_state(path, model=..., optimizer=..., loader=...) saves them, and the generators."
 
@@ -53,10 +54,10 @@ def judged(
             f"Tried: {missing.trials} resumed runs over {len(missing.differing)} pieces that stood elsewhere."
         )
         return Verdict.BUG, reason, tuple(summary)
-    known = [piece.title for piece in missing.differing if piece.kind != pieces.VALUE and piece.take is not None]
+    known = [piece.title for piece in missing.differing if piece.kind != kinds.VALUE and piece.take is not None]
     reason = (
-        f"{where}, the training is another one, also with all put right that its attributes hold: something is not"
-        " restored that only a closure or a global variable holds."
+        f"{where}, the training is another one, also with all put right that could be: what is missing is held by a"
+        " closure or a global variable, or by something that a fresh training does not have yet."
     )
     summary.append(f"Not loaded as it stood: {', '.join(known) or 'nothing that its attributes hold'}.")
     return Verdict.BUG, reason, tuple(summary)
