@@ -45,6 +45,7 @@ def test_the_verdict() -> None:
         "repeated_without_workers": [],
         "items_same_as_without_workers": None,
         "items_same_between_epochs": 1.0,
+        "items_same_between_epochs_without_workers": 1.0,
     }
     repeated = streams_of([[reading(0, 0, "a", "b"), reading(1, 1, "a", "b")]])
     assert judged(repeated, {"rng": True}, facts, False, True)[0] is Verdict.BUG
@@ -52,3 +53,5 @@ def test_the_verdict() -> None:
     assert judged(repeated, {"rng": True}, facts, False, False)[0] is Verdict.INCONCLUSIVE
     assert judged([], {}, facts, False, True)[0] is Verdict.BITWISE
     assert judged([], {}, {**facts, "items_same_between_epochs": 0.5}, False, True)[0] is Verdict.INCONCLUSIVE
+    changing = {**facts, "items_same_between_epochs_without_workers": 0.0}
+    assert judged([], {}, changing, False, True)[0] is Verdict.BUG

@@ -57,7 +57,7 @@ def test_the_loader_seeds_the_global_generators(name: str) -> None:
     assert result.control.endswith("caught")
     assert not result.control.endswith("not caught")
     if name == "nothing":
-        assert result.reason == "no random stream is drawn from: 32 items in 2 epochs with 2 workers were read."
+        assert result.reason == "no random stream is drawn from: 40 items in 2 epochs with 2 workers were read."
         assert result.facts["items_same_as_without_workers"] == 1.0
     else:
         assert f"({name} (global)) is distinct by worker and epoch" in result.reason
@@ -186,6 +186,37 @@ def test_a_source_that_is_not_found_is_inconclusive() -> None:
     result = numerics.workers(Data(unknown))
     assert result.verdict is Verdict.INCONCLUSIVE
     assert "100% of the items differ between epochs" in result.reason
+
+
+class Lazy(Data):
+    """Makes its generator with the first item, in the worker."""
+
+    def __init__(self, seed: Any) -> None:
+        super().__init__(None)
+        self.seed = seed
+
+    def __getitem__(self, index: int) -> float:
+        if self.kept is None:
+            self.kept = numpy.random.default_rng(self.seed())
+        return index + float(self.kept.random())
+
+
+def test_a_generator_made_with_the_first_item() -> None:
+    assert numerics.workers(Lazy(torch.initial_seed)).verdict is Verdict.BITWISE
+    result = numerics.workers(Lazy(lambda: 0))
+    assert result.verdict is Verdict.BUG
+    assert "from dataset.kept, workers 0 and 1" in result.reason
+
+
+def test_a_generator_that_is_not_found_and_repeats() -> None:
+    def make() -> Any:
+        hidden = numpy.random.default_rng(0)
+        return lambda data, index: hidden.random()
+
+    result = numerics.workers(Data(make()))
+    assert result.verdict is Verdict.BUG
+    assert "every item holds the same in each epoch" in result.reason
+    assert "without workers 100% of them change" in result.reason
 
 
 def fails(data: Any, index: int) -> float:

@@ -30,6 +30,10 @@ def _content(loader: Any, plan: Plan, name: str, seed: int) -> str:
     dataset, collate = copy.deepcopy(loader.dataset), copy.deepcopy(loader.collate_fn)
     seed_all(0)
     if plan.indices is not None:
+        if name not in Streams(dataset, collate).prints():  # made with the first item that draws from it
+            dataset[plan.indices[0]]
+        if name not in Streams(dataset, collate).prints():
+            return ""
         _move(dataset, collate, name, seed)
         items = [dataset[index] for index in plan.indices[:ITEMS]]
     else:

@@ -30,6 +30,14 @@ def judged(
         told = "; ".join(f"from {stream.name}, {stream.told()}" for stream in repeating)
         return Verdict.BUG, f"random numbers repeat in {read}: {told}.", tuple(summary), _advice(repeating, initialised)
     same = facts["items_same_between_epochs"]
+    alone = facts["items_same_between_epochs_without_workers"]
+    if same == 1 and alone is not None and alone < 1:
+        reason = (
+            f"every item holds the same in each epoch in {read}, yet without workers {1 - alone:.0%} of them change"
+            " from epoch to epoch: they depend on a state that each worker gets a copy of when an epoch begins."
+        )
+        advice = f"Look for a generator or counter in a closure, a functools.partial or a cache. {_SEEDED_BY_LOADER}."
+        return Verdict.BUG, reason, tuple(summary), advice
     if not found and same is not None and same < 1:
         reason = (
             f"none of the known random streams was drawn from in {read}, yet {1 - same:.0%} of the items differ between"
