@@ -129,11 +129,14 @@ def test_a_piece_that_the_file_lacks_is_refused_and_nothing_is_changed(tmp_path:
     with torch.no_grad():
         model.weight.add_(1)
     optimizer, other = torch.optim.SGD(model.parameters()), torch.nn.Sequential(torch.nn.Linear(2, 2))
+    wider = torch.nn.Linear(3, 2)
     now, drawn = model.weight.clone(), torch.get_rng_state()
     with pytest.raises(UsageError, match=r"holds no 'optimizer'. It holds: model \(Linear\), step \(int\)"):
         trialrun.load_state(tmp_path / "s.pt", model=model, optimizer=optimizer)
-    with pytest.raises(UsageError, match=r"other tensors than the one saved: not in the file \['0.bias'"):
+    with pytest.raises(UsageError, match=r"other tensors than the one saved: not in the file 0.bias \(2,\)"):
         trialrun.load_state(tmp_path / "s.pt", model=other)
+    with pytest.raises(UsageError, match=r"not in the file weight \(2, 3\), only in the file weight \(2, 2\)"):
+        trialrun.load_state(tmp_path / "s.pt", model=wider)
     with pytest.raises(UsageError, match="saved from a Linear, this is a Generator"):
         trialrun.load_state(tmp_path / "s.pt", model=torch.Generator())
     assert torch.equal(model.weight, now)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import sys
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import Any
 
 import torch
 
 _ARRAY = "trialrun.array"  # key of the dictionary that stands for a NumPy array or scalar
+_COUNTER = "trialrun.counter"  # of one that stands for a Counter, as MultiStepLR has: not every torch loads it safely
 
 
 def plain(value: Any) -> Any:
@@ -18,10 +19,12 @@ def plain(value: Any) -> Any:
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
         array = numpy.array(value)  # with memory of its own
         scalar = isinstance(value, numpy.generic)
-        if array.dtype.hasobject or array.dtype.kind not in "biuf":
+        if array.dtype.hasobject or array.dtype.kind not in "biufc":
             return value
         bits = torch.frombuffer(bytearray(array.tobytes()), dtype=torch.uint8) if array.nbytes else torch.zeros(0)
         return {_ARRAY: bits, "dtype": array.dtype.str, "shape": list(array.shape), "scalar": scalar}
+    if type(value) is Counter:
+        return {_COUNTER: dict(value)}
     if type(value) in (dict, OrderedDict):
         return type(value)((key, plain(item)) for key, item in value.items())
     if type(value) in (list, tuple):
@@ -37,6 +40,8 @@ def original(value: Any) -> Any:
         content = value[_ARRAY].numpy().tobytes()
         array = numpy.frombuffer(content, dtype=numpy.dtype(value["dtype"])).reshape(value["shape"]).copy()
         return array[()] if value["scalar"] else array
+    if type(value) is dict and _COUNTER in value:
+        return Counter(value[_COUNTER])
     if type(value) in (dict, OrderedDict):
         return type(value)((key, original(item)) for key, item in value.items())
     if type(value) in (list, tuple):

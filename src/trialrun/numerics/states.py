@@ -15,6 +15,7 @@ from trialrun.experiments import randomness
 from trialrun.numerics.plain_values import global_states, original, plain, put_global_states
 
 SCHEMA_VERSION = 1
+MOST_NAMED = 4  # tensors of a model, in a message
 _GLOBAL = "random"  # where the global generators' states stand in the file
 
 
@@ -157,15 +158,24 @@ def _mismatch(piece: Any, entry: dict[str, Any], name: str) -> str:
         faults = (_mismatch(item, entry["items"][str(key)], f"{name}[{key!r}]") for key, item in _items(piece))
         return next(filter(None, faults), "")
     if model:
-        own, held = piece.state_dict(keep_vars=True).keys(), entry["state"].keys()
+        own, held = _shapes(piece.state_dict(keep_vars=True)), _shapes(entry["state"])
         if own != held:
-            lacks, more = sorted(own - held), sorted(held - own)
+            lacks, more = _some(own - held), _some(held - own)
             return f"{name} has other tensors than the one saved: not in the file {lacks}, only in the file {more}"
-        if {name: tuple(b.shape) for name, b in _unsaved_buffers(piece).items()} != {
-            name: tuple(b.shape) for name, b in entry["buffers"].items()
-        }:
+        if _shapes(_unsaved_buffers(piece)) != _shapes(entry["buffers"]):
             return f"{name} has other non-persistent buffers than the one saved: {', '.join(entry['buffers'])}"
     return ""
+
+
+def _shapes(tensors: dict[str, Any]) -> set[str]:
+    """The names, each with its tensor's shape."""
+    return {f"{name} {tuple(getattr(tensor, 'shape', ()))}" for name, tensor in tensors.items()}
+
+
+def _some(names: set[str]) -> str:
+    shown = sorted(names)[:MOST_NAMED]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return ", ".join(shown) + more if names else "none"
 
 
 def _put(piece: Any, entry: dict[str, Any]) -> None:

@@ -88,6 +88,10 @@ class Update:
     value: float | None
     prints: dict[str, str] = field(default_factory=dict)
 
+    def same_bits(self, other: Update) -> bool:
+        """Whether both left the same; two losses that are NaN may."""
+        return (self.loss, self.prints) == (other.loss, other.prints)
+
 
 def update(training: Any) -> Update:
     """Make one update of ``training``."""

@@ -39,7 +39,7 @@ def test_threads_are_rounding() -> None:
     result = numerics.determinism(lambda: factories.summed_by_threads(), threads=(1, 2), steps=1)
     assert result.verdict is Verdict.ROUNDING, result
     assert result.facts["threads_change"] == {"2": True}
-    assert 0 < result.facts["loss_relative_difference"] < 1e-4
+    assert 0 < result.facts["loss_first_relative_difference"] < 1e-4
     assert "2 threads instead of 1" in result.reason
     assert any("In one process" in line for line in result.summary)
 

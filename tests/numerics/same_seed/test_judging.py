@@ -37,6 +37,12 @@ def test_threads(second: float, verdict: Verdict) -> None:
     assert found.facts["threads_change"] == {"2": True}
 
 
+def test_losses_that_grow_apart_after_a_difference_of_rounding_are_rounding() -> None:
+    found = judged([run(ONE, 1.0, 2.0), run(ONE, 1.0, 2.0), run(TWO, 1.0 + EPS, 2.5), run(TWO, 1.0 + EPS, 2.5)])
+    assert found.verdict is Verdict.ROUNDING
+    assert found.facts["loss_largest_relative_difference"] == 0.2
+
+
 def test_the_same_configuration_twice_is_a_bug_however_small_the_difference() -> None:
     found = judged([run(ONE, 1.0, 0.5), run(ONE, 1.0, 0.5 + EPS)])
     assert found.verdict is Verdict.BUG

@@ -83,7 +83,7 @@ def _rows(missing: Missing, further: list[Update], stop: int) -> list[dict[str, 
             "step": stop + number + 1,
             "loss_uninterrupted": mine.value,
             "loss_resumed": theirs.value,
-            "bitwise": mine == theirs,
+            "bitwise": mine.same_bits(theirs),
         }
         for number, (mine, theirs) in enumerate(zip(further, missing.resumed[: len(further)], strict=True))
     ]

@@ -46,7 +46,7 @@ class Trials:
         for name in ("state_dict", "load_state_dict"):
             if not callable(getattr(training, name, None)):
                 raise UnsupportedError(f"the training has no {name}(): a {type(training).__name__} cannot be resumed")
-        first = {_key(piece): _taken(piece) for piece in pieces_of(training)}
+        first = {_key(piece): _taken(piece) for piece in pieces_of(training) if piece.kind == PARAMETERS}
         self.whole = [update(training) for _ in range(self._stop)]
         with users_code("saving what state_dict() gave"):
             torch.save(training.state_dict(), self._file)
@@ -131,6 +131,6 @@ def _taken(piece: Piece) -> Any:
     if piece.take is None:
         return None
     try:
-        return copy.deepcopy(piece.take())
+        return piece.take()
     except Exception:
         return None

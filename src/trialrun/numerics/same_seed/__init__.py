@@ -57,7 +57,7 @@ def _rows(made: list[Run]) -> tuple[dict[str, object], ...]:
             "hash_seed": run.configuration.hash_seed,
             "step": step,
             "loss": update.value,
-            "bitwise": update == made[0].updates[step],
+            "bitwise": update.same_bits(made[0].updates[step]),
         }
         for number, run in enumerate(made)
         for step, update in enumerate(run.updates)

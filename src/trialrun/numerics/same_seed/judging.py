@@ -116,17 +116,19 @@ def _by_threads(base: Run, changed: dict[Configuration, Run], lines: list[str], 
     same = f"the same seed gives the same {facts['compared']} over {facts['steps']} updates, bit for bit"
     if not changed:
         return Judgement(Verdict.BITWISE, f"{same}, in each configuration.", tuple(lines), "", facts)
-    losses = max(_loss_distance(base, run) for run in changed.values())
+    apart = [_loss_distances(base, run) for run in changed.values()]
+    first, largest = max(each[0] for each in apart), max(max(each) for each in apart)
     tensors = max(_tensor_distance(base, run) for run in changed.values())
-    facts |= {"loss_relative_difference": losses, "tensors_relative_l2": tensors, "eps": base.eps}
+    facts |= {"loss_first_relative_difference": first, "loss_largest_relative_difference": largest}
+    facts |= {"tensors_relative_l2": tensors, "eps": base.eps}
     limit = MOST_ROUNDING_EPS * base.eps
     threads = ", ".join(str(each.threads) for each in changed)
     reason = (
-        f"{same}; {threads} threads instead of {base.configuration.threads} change losses by {losses:.2g} at most,"
-        f" parameters by {tensors:.2g} (relative): "
+        f"{same}; {threads} threads instead of {base.configuration.threads} change the first loss that differs by"
+        f" {first:.2g} and parameters by {tensors:.2g} (relative): "
     )
     has_losses = any(update.loss for update in base.updates)
-    rounding = (losses if has_losses else tensors) <= limit
+    rounding = (first if has_losses else tensors) <= limit  # later losses grow apart as training does
     reason += "that is rounding." if rounding else f"more than the {limit:.2g} that rounding in their dtype explains."
     advice = "Where bits have to be the same on another machine: torch.set_num_threads(1), or the same count on both."
     return Judgement(Verdict.ROUNDING if rounding else Verdict.INCONCLUSIVE, reason, tuple(lines), advice, facts)
@@ -158,14 +160,17 @@ def _advice(apart: Difference | None, one: Run, other: Run) -> str:
     )
 
 
-def _loss_distance(one: Run, other: Run) -> float:
-    """The largest relative difference of two losses of the same update."""
+def _loss_distances(one: Run, other: Run) -> list[float]:
+    """The relative differences of the losses that differ, in their order; [0.0] where none does."""
     pairs = [
         (mine.value, theirs.value)
         for mine, theirs in zip(one.updates, other.updates, strict=True)
         if mine.value is not None and theirs.value is not None and mine.loss != theirs.loss
     ]
-    return max((abs(a - b) / max(abs(a), abs(b)) if a == a and b == b else float("inf") for a, b in pairs), default=0.0)
+    largest = [max(abs(a), abs(b)) or 1.0 for a, b in pairs]  # 0.0 and -0.0 are apart by nothing
+    known = [a == a and b == b for a, b in pairs]
+    distances = [abs(a - b) / most for (a, b), most in zip(pairs, largest, strict=True)]
+    return [each if right else float("inf") for each, right in zip(distances, known, strict=True)] or [0.0]
 
 
 def _tensor_distance(one: Run, other: Run) -> float:
