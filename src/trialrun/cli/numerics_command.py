@@ -32,6 +32,37 @@ _OPTIONS: dict[str, Any] = {
         "--dtype", "dtypes", callback=_words("fp32", "fp64", "bf16", "fp16"), default="fp32", show_default=True,
         metavar="NAMES", help="Of fp32, fp64, bf16 and fp16, with commas between.",
     ),
+    "fp32_precision": click.option(
+        "--fp32-precision", callback=_words("ieee", "tf32", "bf16"), default="ieee", show_default=True,
+        metavar="NAMES", help="Of products in fp32: of ieee, tf32 and bf16; each in a process of its own.",
+    ),
+    "paths": click.option(
+        "--path", "paths", callback=_words("eager", "compile", "export", "onnx"), default="eager", show_default=True,
+        metavar="NAMES", help="Of eager, compile, export and onnx.",
+    ),
+    "mitigations": click.option(
+        "--mitigations", is_flag=True, help="Measure what each known mitigation fixes, and what it costs.",
+    ),
+    "device": click.option("--device", default="cpu", show_default=True, help="cpu, cuda, cuda:1, mps, ..."),
+    "limit": click.option(
+        "--limit", type=click.IntRange(2), default=64, show_default=True, help="Largest batch size, in samples.",
+    ),
+    "micro_batches": click.option("--micro-batches", type=click.IntRange(2), default=4, show_default=True),
+    "ragged": click.option(
+        "--ragged/--even", default=True, show_default=True, help="Also with a smaller last micro-batch.",
+    ),
+    "stop": click.option(
+        "--stop", type=click.IntRange(1), default=3, show_default=True, help="Updates before the stop.",
+    ),
+    "steps": click.option(
+        "--steps", type=click.IntRange(3), default=3, show_default=True, help="Updates that are compared.",
+    ),
+    "expect": click.option(
+        "--expect", callback=_words("coupled"), default="", metavar="VERDICT", help="Declare it legitimate: coupled.",
+    ),
+    "csv": click.option(
+        "--csv", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write one row a case here.",
+    ),
     "seed": click.option("--seed", type=int, default=0, show_default=True),
 }  # fmt: skip
 _EVERYWHERE = (
@@ -61,6 +92,18 @@ _EVERYWHERE = (
 
 # What is built: the question each answers, and the options it heeds.
 EXPERIMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "batch": (
+        "Is a sample's output independent of the batch it is in?",
+        ("dtypes", "fp32_precision", "paths", "mitigations", "limit", "device", "seed", "expect", "csv"),
+    ),
+    "accum": (
+        "Do the gradients of several micro-batches add up to the gradient of one batch?",
+        ("micro_batches", "ragged", "device", "seed", "expect"),
+    ),
+    "resume": (
+        "Does a training that was stopped and resumed go on bit for bit? If not, which state is missing?",
+        ("stop", "steps", "seed"),
+    ),
     "associativity": ("How far do sums of the target's own numbers depend on their order?", ("dtypes",)),
 }
 
