@@ -204,7 +204,7 @@ def test_a_preloaded_module_does_not_settle_where_temporary_files_go(
 def test_what_a_preloaded_module_finalises_at_exit_is_not_the_childs(
     mark: str, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cold: bool, finalised: str
 ) -> None:
-    code = "import weakref; kept = set(); weakref.finalize(kept, print, \"the module's\")"
+    code = 'import weakref; kept = set(); weakref.finalize(kept, print, "the module\'s")'
     (tmp_path / "finalising_torch.py").write_text(code)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     with Supervisor(preload=("finalising_torch",)) as supervisor:
