@@ -96,7 +96,8 @@ def imported_modules() -> list[tuple[str, types.ModuleType]]:
     Those that were there before are not even looked at: in a forked child each look at one copies the page it is on,
     for the 3,400 modules of torch 20 MB.
     """
-    since: list[tuple[str, object]] = list(islice(reversed(sys.modules.items()), max(0, len(sys.modules) - _imported_before) + 1))
+    least = max(0, len(sys.modules) - _imported_before) + 1
+    since: list[tuple[str, object]] = list(islice(reversed(sys.modules.items()), least))
     if since[-1:] == [_last_before]:
         since = [*since[:-1], ("__main__", sys.modules.get("__main__"))]
     else:  # the program has removed some of them
