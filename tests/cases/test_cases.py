@@ -13,7 +13,7 @@ import sys
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,7 +23,6 @@ from rich.console import Console
 from trialrun.report.progress import Quiet
 from trialrun.checks.registry import all_checks
 from trialrun.rehearsal import plan
-from trialrun.rehearsal.plan import PRELOAD
 from trialrun.rehearsal.settings import Settings
 from trialrun.report import terminal
 from trialrun.target.supervise import Supervisor
@@ -37,7 +36,6 @@ ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 # Of those written to trip one check so many are run here, spread over the folder: all of them take minutes, and are run
 # by benchmarks/false_alarms.py and by `pytest --every`.
 SOME = 2
-TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
 # Shown by repeats and experiments, not by smoke.
@@ -63,13 +61,6 @@ VERIFIED = {
 }
 EXPECTATION = re.compile(r"# expect: ([A-Z]{3}\d{3})$")
 SEVERITIES = {check.code: check.severity.value for check in all_checks()}
-
-
-@pytest.fixture(scope="session")
-def supervisor() -> Iterator[Supervisor]:
-    """One warm process for all cases: torch is imported once, and every case is a fork of it."""
-    with Supervisor((*PRELOAD, *TABLES)) as running:
-        yield running
 
 
 @pytest.fixture
