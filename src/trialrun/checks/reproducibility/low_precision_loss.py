@@ -39,21 +39,72 @@ from trialrun.evidence import Evidence
 from trialrun.evidence.low_precision import NAME, movement
 from trialrun.evidence.model import OptimiserRecord
 from trialrun.evidence.replays import not_run, way_gone
+from trialrun.evidence.underflow import LEAST_FLOAT16, LOST, MISSING, MOST_LOST, learnt_by_scaling, underflow
+from trialrun.evidence.underflow import NAME as SCALING
 from trialrun.findings.finding import Finding, Severity, Verified
 
 TIMES_FURTHER = 2.0  # on the way to the least loss, with float32 copies
+_EXPLAINS = ("OPT504", "OPT505", "TRN601", "TRN603")
 
 
 class LowPrecisionLoss(Check):
     code = "NUM802"
     slug = "low-precision-loss"
-    severity = Severity.WARNING
+    severity = Severity.ERROR
     needs = ("experiment",)
 
     def unjudged(self, evidence: Evidence) -> str:
-        return not_run(evidence, NAME)
+        return not_run(evidence, SCALING) or not_run(evidence, NAME)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        told = list(self._underflow(evidence))
+        yield from told or self._rounding(evidence)
+
+    def _underflow(self, evidence: Evidence) -> Iterable[Finding]:
+        record = evidence.experiment_named(SCALING)
+        found = underflow(record)
+        if record is None or record.control is None or found is None or not record.variants:
+            return
+        control, arm = record.control, record.variants[0]
+        proven = found.lost >= LOST and learnt_by_scaling(arm, control, record.floor)
+        if not proven and (found.lost < MOST_LOST or found.missing < MISSING):
+            return
+        beside = " (both on float32 copies of the weights)" if found.half_weights else ""
+        yield self.finding(
+            f"Gradients flow back through float16 and the loss is not scaled: of {found.elements:,} elements of the "
+            f"first gradient {percent(found.lost)} underflow to exactly 0, and {percent(found.missing)} of its norm "
+            f"is gone. With the loss scaled by {number(found.factor)} and the gradients divided by it again none of "
+            f"these is 0, all else the same{beside}: {went(arm)} (as it is: {ended(control)})."
+            + ("" if proven else " If what is lost does not matter to you, this is legitimate."),
+            (
+                "Keep the weights in float32 and run the forward under torch.autocast; then scale"
+                if found.half_weights
+                else "Scale"
+            )
+            + " the loss: scaler.scale(loss).backward(), scaler.step(optimizer), scaler.update() of a "
+            "torch.amp.GradScaler (scaler.unscale_(optimizer) before clipping). Or use bfloat16, which has the range "
+            "of float32.",
+            where=record.where,
+            severity=None if proven else Severity.WARNING,
+            measured={
+                "elements": found.elements,
+                "lost_share": found.lost,
+                "missing_norm_share": found.missing,
+                "loss_factor": found.factor,
+                "last_loss": control.losses[-1],
+                "last_loss_scaled": arm.losses[-1],
+            },
+            expected=f"gradients above {number(LEAST_FLOAT16)}, the least float16 can hold",
+            verified=Verified(
+                arm.change, f"{went(arm)}, 0 % of them lost (now: {ended(control)}, {percent(found.lost)})"
+            )
+            if proven
+            else None,
+            explains=(*_EXPLAINS, "GRD404"),
+            stage="probe",
+        )
+
+    def _rounding(self, evidence: Evidence) -> Iterable[Finding]:
         record = evidence.experiment_named(NAME)
         found = movement(record)
         if record is None or record.control is None or found is None or not found.stuck:
@@ -75,6 +126,7 @@ class LowPrecisionLoss(Check):
             "Keep the weights in float32 and run the forward under torch.autocast; or step on float32 copies, or with "
             "an optimiser that rounds stochastically.",
             where=optimiser.where if optimiser else record.where,
+            severity=Severity.WARNING,
             measured={
                 "dtypes": dtypes,
                 "learning_rate": rate,
@@ -91,7 +143,7 @@ class LowPrecisionLoss(Check):
                 f"{percent(found.held)} of the weights move, {went(arm)} (now: {percent(found.as_it_is)}, "
                 f"{ended(control)})",
             ),
-            explains=("OPT504", "OPT505", "TRN601", "TRN603"),
+            explains=_EXPLAINS,
             explained_by=("DAT102", "GRD401", "GRD402", "GRD403", "GRD407"),
             stage="probe",
         )
