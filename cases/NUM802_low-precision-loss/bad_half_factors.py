@@ -6,14 +6,14 @@ from torch import nn
 torch.manual_seed(3)
 SIZE, RANK = 1024, 8
 left, right = torch.randn(SIZE, 3), torch.randn(SIZE, 3)
-table = (0.006 * left @ right.t()).half()
+table = (0.003 * left @ right.t()).half()
 
 
 class Factors(nn.Module):
     def __init__(self):
         super().__init__()
-        self.left = nn.Parameter(0.05 * torch.randn(SIZE, RANK))
-        self.right = nn.Parameter(0.05 * torch.randn(RANK, SIZE))
+        self.left = nn.Parameter(0.03 * torch.randn(SIZE, RANK))
+        self.right = nn.Parameter(0.03 * torch.randn(RANK, SIZE))
 
     def forward(self):
         return self.left @ self.right

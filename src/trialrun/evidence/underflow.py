@@ -9,6 +9,7 @@ from trialrun.evidence.replays import MOSTLY, clearly_better, way_gone
 
 NAME = "loss scaling"
 LEAST_FLOAT16 = 2.0**-24  # the smallest float16 above 0
+USUAL_FACTOR = 2.0**16  # that a torch.amp.GradScaler begins with
 
 # This project's own choices. In sound float16 some hundredths of the elements underflow, next to none of the norm.
 LOST = 0.3  # of the elements, where the batch is better learnt with the loss scaled

@@ -9,7 +9,7 @@ import torch
 from trialrun import _torch
 from trialrun.evidence.experiments import ExperimentRecord
 from trialrun.evidence.overfit_verdict import LEARNT, verdict
-from trialrun.evidence.underflow import LOST, NAME
+from trialrun.evidence.underflow import LOST, NAME, USUAL_FACTOR
 from trialrun.experiments.comparing import repeats_of_two
 from trialrun.experiments.laboratory import Laboratory, NotToBeRunError, Run
 from trialrun.experiments.loss_scaling import Scaled
@@ -17,8 +17,9 @@ from trialrun.experiments.low_precision import Moving
 from trialrun.experiments.plan import Variant
 from trialrun.experiments.reading import Reading
 
-FACTORS = (2.0**15, 2.0**12, 2.0**9, 2.0**6)  # 2^16 is more than a loss in float16 can be multiplied with
+FACTORS = (2.0**28, USUAL_FACTOR, 2.0**12, 2.0**8, 2.0**4)
 ROOM = 8.0  # times that a gradient may grow before it overflows
+LITTLE = 0.1  # of the elements: less is lost with the usual factor, which then will do
 REPEATS = 120  # of the window in either way
 
 
@@ -44,11 +45,9 @@ class LossScaling:
             raise NotToBeRunError("A backward reaches leaves that are no weights: what is done with their gradient?")
         if not plain.seen or plain.overflows:
             raise NotToBeRunError("The window has no backward whose gradient is finite.")
-        scaled = yield from _highest(lab, trained)
+        scaled = yield from _scaled(lab, trained)
+        elements, lost = _lost(plain, scaled)
         with _torch.reading():
-            there = scaled.added != 0
-            elements = int(there.sum())
-            lost = int((there & (plain.added == 0)).sum()) / elements if elements else 0.0
             missing = float((plain.added - scaled.added).norm() / scaled.added.norm()) if elements else 0.0
         record = ExperimentRecord(
             self.name,
@@ -69,7 +68,7 @@ class LossScaling:
         control = yield from lab.arm("as it is" if not half else "weights kept in float32", repeats, changes=held)
         held = (Moving(half, hold=True, divisor=scaled.divisor),) if half else ()
         variant = yield from lab.arm(
-            f"the loss scaled by {scaled.divisor:g} and gradients divided by it", repeats, changes=(*held, scaled)
+            f"the loss scaled by {scaled.divisor:,.0f} and gradients divided by it", repeats, changes=(*held, scaled)
         )
         if any(not moving.steps for moving in held):
             raise NotToBeRunError("No optimiser stepped on weights in float16.")
@@ -108,14 +107,27 @@ def _once(lab: Laboratory, change: Scaled) -> Generator[Variant, Reading, Readin
     return reading
 
 
-def _highest(lab: Laboratory, trained: list[torch.Tensor]) -> Generator[Variant, Reading, Scaled]:
-    """The first factor that :data:`ROOM` times it overflows nothing, run once."""
+def _scaled(lab: Laboratory, trained: list[torch.Tensor]) -> Generator[Variant, Reading, Scaled]:
+    """Run with the greatest of the factors that overflows nothing, or with the usual one if it loses little."""
+    found: list[Scaled] = []
     for factor in FACTORS:
-        tried = Scaled(trained, factor)
+        tried = Scaled(trained, factor * ROOM)
         yield from _once(lab, tried)
         if tried.overflows:
             continue
-        scaled = Scaled(trained, factor / ROOM)
+        scaled = Scaled(trained, factor)
         yield from _once(lab, scaled)
-        return scaled
-    raise NotToBeRunError(f"Scaled by {FACTORS[-1]:g} the gradient overflows float16.")
+        found.append(scaled)
+        if factor <= USUAL_FACTOR:
+            break
+    if not found:
+        raise NotToBeRunError(f"Scaled by {FACTORS[-1] * ROOM:g} the gradient overflows float16.")
+    return found[-1] if _lost(found[-1], found[0])[1] < LITTLE else found[0]
+
+
+def _lost(here: Scaled, there: Scaled) -> tuple[int, float]:
+    """Elements other than 0 ``there``, and the share of them that is 0 ``here``."""
+    with _torch.reading():
+        wanted = there.added != 0
+        elements = int(wanted.sum())
+        return elements, int((wanted & (here.added == 0)).sum()) / elements if elements else 0.0
