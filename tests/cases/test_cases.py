@@ -59,6 +59,8 @@ VERIFIED = {
     "TRN604_worse-than-baseline/bad_kept_share",
     "OPT501_parameter-not-optimised/bad_residual_head",
 }
+# Bad programs that are warned of, by a check that can give errors.
+WARNED = {f"NUM802_low-precision-loss/{stem}" for stem in ("bad", "bad_default_dtype", "bad_trainer")}
 EXPECTATION = re.compile(r"# expect: ([A-Z]{3}\d{3})$")
 SEVERITIES = {check.code: check.severity.value for check in all_checks()}
 
@@ -106,7 +108,7 @@ def name(script: Path) -> str:
 @pytest.mark.parametrize("script", BAD, ids=name)
 def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, rehearse: Rehearse) -> None:
     expected = [
-        (found[1], SEVERITIES[found[1]], number)
+        (found[1], "warning" if name(script) in WARNED else SEVERITIES[found[1]], number)
         for number, line in enumerate(script.read_text(encoding="utf-8").splitlines(), start=1)
         if (found := EXPECTATION.search(line))
     ]

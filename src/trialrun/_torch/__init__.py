@@ -177,6 +177,11 @@ def leaf_of(node: Any) -> torch.Tensor | None:
     return getattr(node, "variable", None) if type(node).__name__ == "AccumulateGrad" else None
 
 
+def gradient_dtypes(node: Any) -> frozenset[torch.dtype]:
+    """Dtypes of the gradients that enter an autograd node, which have no public name; empty where torch tells none."""
+    return frozenset(each.dtype for each in getattr(node, "_input_metadata", ()))
+
+
 def tag(node: Any) -> dict[str, Any]:
     """A dictionary of ours that lives exactly as long as the autograd node in C++.
 

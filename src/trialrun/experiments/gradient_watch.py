@@ -122,13 +122,14 @@ class Divided(GradientWatch):
     def __init__(self, parameters: Sequence[torch.Tensor], divisor: float) -> None:
         super().__init__(parameters)
         self.divisor = divisor
+        self.divided = self.parameters
 
     def backward(self, run: Callable[[], Any], losses: Any, fresh: bool) -> Any:
         with _torch.reading():
-            before = [None if p.grad is None else p.grad.clone() for p in self.parameters]
+            before = [None if p.grad is None else p.grad.clone() for p in self.divided]
         result = run()
         with _torch.reading():
-            for parameter, then in zip(self.parameters, before, strict=True):
+            for parameter, then in zip(self.divided, before, strict=True):
                 gradient = parameter.grad
                 if gradient is None:
                     continue

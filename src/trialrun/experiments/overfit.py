@@ -210,6 +210,7 @@ class Overfit:
             floor_source=floor[1] if floor else "",
             loss_functions=tuple(dict.fromkeys(call.function for call in first.calls)),
             nonlinear=first.nonlinear,
+            float16=first.float16,
             parameters=sum(c.tensor.numel() for c in self.setting.now.learned if id(c.tensor) in trained),
             targets=sum(call.targets for call in first.calls),
             tied_share=self.ties.share if self.ties else None,
