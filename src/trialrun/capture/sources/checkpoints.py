@@ -52,6 +52,7 @@ class _Part:
     trained: set[int] = field(default_factory=set)  # parameters, by their number in the ledger; layers
     held: set[int] = field(default_factory=set)  # those of them that a save held
     weights: _Part | None = None  # of an optimiser: what it trains
+    driven: _Part | None = None  # of a schedule: its optimiser
 
 
 class CheckpointSource(Observer):
@@ -212,7 +213,7 @@ class CheckpointSource(Observer):
             part = self._of.get(schedule)
             if part is None:
                 part = self._of[schedule] = self._new("schedule", schedule.cls)
-                part.schedule, part.stepped_at = schedule, schedule.seen
+                part.schedule, part.stepped_at, part.driven = schedule, schedule.seen, self._of.get(optimiser)
             before = self._calls[0].get(schedule, self._calls[1].get(schedule, schedule.seen))
             part.runs |= schedule.seen > before
             yield part, id(schedule.scheduler()) in saved.objects
@@ -262,6 +263,7 @@ class CheckpointSource(Observer):
                 schedule = part.schedule
                 plain = schedule.cls != "ReduceLROnPlateau"
                 record = replace(record, where=schedule.where, positioned=plain and schedule.arguments)
+                record = replace(record, driven_at=part.driven.where if part.driven is not None else None)
                 record = replace(record, saved=part.saved or not (part.runs or schedule.seen > part.stepped_at))
             elif part.kind in ("weights", "statistics"):
                 lost = sorted(part.trained - part.held)

@@ -38,11 +38,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.resuming import Resuming, stepped
-from trialrun.checks.wording import at, count, names
+from trialrun.checks.wording import at, count, names, percent
+from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
 from trialrun.evidence.checkpoints import Checkpoint, TrainingState
-from trialrun.findings.finding import Finding, Severity
+from trialrun.evidence.resuming import Resuming, stepped
+from trialrun.evidence.resumption import resumption
+from trialrun.findings.finding import Finding, Severity, Verified
 
 # A save that holds fewer of the trained parameters than this is of something else, or of converted or older weights.
 MOST_WEIGHTS = 0.5
@@ -67,7 +69,7 @@ class IncompleteCheckpoint(Check):
             if not _meant_to_resume(place, text):
                 continue
             missing = [states[number] for number in place.needed if number in states and number not in told]
-            missing = [state for state in missing if _is_missing(state, place, text)]
+            missing = [state for state in missing if _is_missing(state, place, text) and _shows(evidence, state)]
             if missing:
                 told.update(state.number for state in missing)
                 yield self._tell(evidence, place, missing, _resumes(evidence, text))
@@ -85,9 +87,12 @@ class IncompleteCheckpoint(Check):
             + "If each resumption is meant to start this anew, this is legitimate.",
             where=place.where,
             severity=Severity.NOTE if harmless else None,
+            verified=_verified(evidence, missing),
             measured={
                 "keys": list(place.keys),
-                "missing": [{"kind": s.kind, "class": s.cls, "tensors": s.tensors} for s in missing],
+                "missing": [
+                    {"kind": s.kind, "class": s.cls, "tensors": s.tensors, **_replayed(evidence, s)} for s in missing
+                ],
             },
             expected="every state that the next update depends on",
         )
@@ -109,6 +114,40 @@ def _is_missing(state: TrainingState, place: Checkpoint, text: Resuming) -> bool
     if state.kind in ("weights", "statistics"):
         return place.weights_share >= MOST_WEIGHTS
     return state.kind != "optimiser" or state.tensors > 0
+
+
+def _shows(evidence: Evidence, state: TrainingState) -> bool:
+    """False where training went on as before without it."""
+    found = resumption(evidence, state)
+    return found is None or found.differs
+
+
+def _verified(evidence: Evidence, missing: list[TrainingState]) -> Verified | None:
+    """Each part by itself, where its loss was replayed."""
+    found = [one for state in missing if (one := resumption(evidence, state)) is not None]
+    if not found:
+        return None
+    told = (
+        f"{went(one.resumed)} ({one.continued.change}: {ended(one.continued)}), and the weights end "
+        f"{percent(one.distance)} of the continued way from where they should (continued twice: {percent(one.noise)})"
+        for one in found
+    )
+    first, *others = (f"{text}" for text in told)
+    rest = (f"; with {one.resumed.change}, {text}" for one, text in zip(found[1:], others, strict=True))
+    return Verified(found[0].resumed.change, first + "".join(rest))
+
+
+def _replayed(evidence: Evidence, state: TrainingState) -> dict[str, float]:
+    """Distances as shares of the way that the continued run goes, and the last losses."""
+    found = resumption(evidence, state)
+    if found is None:
+        return {}
+    return {
+        "distance": found.distance,
+        "noise": found.noise,
+        "loss_continued": found.continued.losses[-1],
+        "loss_resumed": found.resumed.losses[-1],
+    }
 
 
 def _resumes(evidence: Evidence, text: Resuming) -> bool:

@@ -11,6 +11,7 @@ from trialrun.evidence.place import Where
 
 # Ways to save that are not looked into: what they hold is not known.
 _OTHER_SAVES = frozenset({"save_state", "save_checkpoint", "save_pretrained", "save_file", "save_model", "dump", "dcp"})
+_SAVES = frozenset({"save", "dump", "dumps", "savez", "savez_compressed", *_OTHER_SAVES})
 _SCHEDULING = ("LR", "Plateau", "scheduler", "schedule")
 
 
@@ -23,6 +24,7 @@ class Resuming:
     rolls_back: bool  # a state is loaded inside a loop
     saves_otherwise: bool  # by something else than ``torch.save``, or in a statement that was not reached
     winds_schedule: bool  # the schedule may be brought to where it had stopped without its state
+    unsaved: frozenset[str]  # names of what is stepped and never asked for its state, where any state is saved
 
     @classmethod
     def of(cls, evidence: Evidence) -> Resuming:
@@ -33,8 +35,9 @@ class Resuming:
         calls = [node for tree in trees.values() for node in _calls(tree)]
         programs = list(trees.values())
         starts = _starts(programs)
+        counters = frozenset(_resumed(programs, starts))
         return cls(
-            counters=frozenset(_resumed(programs, starts)),
+            counters=counters,
             loaded=frozenset(
                 _receiver_of(call).rpartition(".")[2] for call in calls if _name(call) == "load_state_dict"
             ),
@@ -48,6 +51,7 @@ class Resuming:
                 _name(c).endswith(_SCHEDULING) and starts & {ast.unparse(n) for n in ast.walk(c) if _is_name(n)}
                 for c in calls
             ),
+            unsaved=_unsaved(calls, bool(counters)),
         )
 
 
@@ -115,6 +119,26 @@ def _schedules(call: ast.Call) -> bool:
     """Whether it builds, steps or sets a schedule."""
     name = _name(call)
     return name.endswith(_SCHEDULING) or (name == "step" and "sched" in _receiver_of(call).lower())
+
+
+def _unsaved(calls: list[ast.Call], counted: bool) -> frozenset[str]:
+    """What has no ``state_dict()`` asked of it, where training may be gone on with: by its count, or some state."""
+    stepped = {name for call in calls for name in _stepped(call)}
+    asked = {_last(_receiver_of(call)) for call in calls if _name(call) == "state_dict"}
+    goes_on = any(_name(call) in _SAVES for call in calls) and (counted or bool(stepped & asked))
+    return frozenset(stepped - asked) if goes_on else frozenset()
+
+
+def _stepped(call: ast.Call) -> Iterator[str]:
+    if isinstance(call.func, ast.Attribute) and _name(call) in ("step", "update"):
+        if call.args and "scaler" in _receiver_of(call).lower() and _is_name(call.args[0]):
+            yield _last(ast.unparse(call.args[0]))
+        if _name(call) == "step" or "scaler" in _receiver_of(call).lower():
+            yield _last(_receiver_of(call))
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 # -- the beginning of a loop
