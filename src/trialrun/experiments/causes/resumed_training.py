@@ -11,7 +11,7 @@ from typing import TypeAlias
 import torch
 
 from trialrun import _torch
-from trialrun.capture.saved import state_tensors
+from trialrun.capture.saved_states import state_tensors
 from trialrun.capture.schedules import book_of, resumed_halfway
 from trialrun.evidence import resumption as names
 from trialrun.evidence.experiments import Arm, ExperimentRecord
