@@ -138,3 +138,35 @@ def test_plain_descent_has_nothing_to_lose(bench: Bench) -> None:
     (record,) = experiments(bench, source, [ResumedTraining()], Evidence(source=SOURCE))
 
     assert record.outcome == "skipped" and "No part of the state" in record.reason
+
+
+TWO = """
+import torch
+from torch import nn
+torch.manual_seed(0)
+x, y = torch.randn(96, 6), torch.randn(96, 1)
+first, last = nn.Linear(6, 16), nn.Linear(16, 1)
+plain = torch.optim.{kinds}(first.parameters(), lr=1e-2)
+optimiser = torch.optim.Adam(last.parameters(), lr=1e-2)
+for rows in torch.arange(96).split(16):
+    look()
+    plain.zero_grad()
+    optimiser.zero_grad()
+    (last(first(x[rows]).tanh()) - y[rows]).pow(2).mean().backward()
+    {steps}
+"""
+APART = "optimiser.step()\n    plain.step()"
+ONE_LINE = "for each in (optimiser, plain): each.step()"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "steps", "parts"), [("Adam", APART, 2), ("SGD", APART, 1), ("Adam", ONE_LINE, 1), ("SGD", ONE_LINE, 1)]
+)
+def test_each_of_two_optimisers_loses_its_state_by_itself(bench: Bench, kinds: str, steps: str, parts: int) -> None:
+    (record,) = experiments(bench, TWO.format(kinds=kinds, steps=steps), [ResumedTraining()], Evidence(source=SOURCE))
+
+    assert record.outcome == "ran", record.reason
+    names = [arm.change for arm in record.variants]
+    assert len(names) == 2 + parts and len(set(names)) == len(names)
+    distances = [value for name, value in record.facts.items() if name.startswith("distance, ")]
+    assert len(distances) == parts and all(distance > 0.02 for distance in distances)

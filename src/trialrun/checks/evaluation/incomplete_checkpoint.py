@@ -31,11 +31,11 @@ Random generators and the order of the data are not asked for. Of averaged weigh
 Where the update window can be repeated, the resumption is replayed: two further updates on the recorded batch, then the
 part is lost, then five more, against the same without the loss, and that once more for the noise. Data and random
 numbers are the same. An optimiser's state is what it was before its first step, a gradient scaler's scale the one it
-was built with, and a schedule has the rates it begins with instead of those halfway through its planned calls. *Verified*
-has both losses, and how far from each other the weights end. If that is at most 0.1 % of the way, or ten times the
-noise, nothing is said of this part. So a state that shows only after more than five updates is overlooked. Not replayed
-are `ReduceLROnPlateau`, schedules whose length is not known, a scale that has not moved, weights, averages and running
-statistics (which training does not read): these are told from what was saved alone.
+was built with, and a schedule has the rates it begins with instead of those halfway through its planned calls.
+`Verified` has both losses, and how far from each other the weights end. If that is at most 0.1 % of the
+way, or ten times the noise, nothing is said of this part. So a state that shows only after more than five updates is
+overlooked. Not replayed are `ReduceLROnPlateau`, schedules whose length is not known, a scale that has not moved,
+weights, averages and running statistics (which training does not read): these are told from what was saved alone.
 
 A missing GradScaler alone is a note: it costs a few skipped steps. So is a missing schedule beside the number of an
 epoch where the program itself resumes nothing: what resumes it may build the schedule anew from that number. A program

@@ -75,11 +75,15 @@ class ResumedTraining:
         again = yield from replay.go("continued once more", lab.rates)
         replay.arms += [first.arm, again.arm]
         replay.facts[names.NOISE] = first.distance(again)
+        several = len(stepping.optimisers) > 1
         for optimiser, where in stepping.optimisers.items():
+            of = f" ({where})" if several else ""
             if any(True for _ in state_tensors(optimiser.state)):
                 emptied = EmptiedState(optimiser, lab.setting.initial)
-                yield from replay.lose("optimiser", where, f"{type(optimiser).__name__}'s state lost", first, emptied)
-            yield from replay.lose_position(optimiser, where)
+                yield from replay.lose(
+                    "optimiser", where, f"{type(optimiser).__name__}'s state lost{of}", first, emptied
+                )
+            yield from replay.lose_position(optimiser, where, of)
         for scaler, where in stepping.scalers.items():
             if scaler.get_scale() != _torch.first_scale(scaler):
                 yield from replay.lose("scaler", where, "the gradient scaler's scale lost", first, FirstScale(scaler))
@@ -118,7 +122,9 @@ class _Replay:
         resumed = yield from self.go(change, self._lab.rates, loss)
         self._note(names.part(kind, where), as_it_is, resumed)
 
-    def lose_position(self, optimiser: torch.optim.Optimizer, where: Where | None) -> Generator[Variant, Reading, None]:
+    def lose_position(
+        self, optimiser: torch.optim.Optimizer, where: Where | None, of: str
+    ) -> Generator[Variant, Reading, None]:
         """Both at the rates of a schedule: those halfway through the planned run, and those it begins with."""
         book = book_of(optimiser)
         schedules = book.whole() if book is not None else []
@@ -132,20 +138,20 @@ class _Replay:
         cls = schedules[0].cls
         self.spend(2)
         ways = []
-        for change, rates in ((f"{cls} at {moment}", later), (f"{cls} begun anew", anew)):
+        for change, rates in ((f"{cls} at {moment}{of}", later), (f"{cls} begun anew{of}", anew)):
             ways.append((yield from self.go(change, self._lab.rates, then=(id(optimiser), rates))))
-        if not ways[0].moves:  # a rate of 0
-            return
-        self.arms.append(ways[0].arm)
-        self._note(names.part("schedule", where), *ways)
+        if ways[0].moves:  # not at a rate of 0
+            self._note(names.part("schedule", where), *ways)
 
     def _note(self, name: str, as_it_is: _Way, resumed: _Way) -> None:
         distance = as_it_is.distance(resumed)
         if self.facts.get(names.distance_of(name), -1.0) >= distance:  # two of one line: the greater loss is told
             return
+        replaced = self.words.get(names.lost(name))
+        known = [arm for arm in self.arms if arm.change != replaced]
+        self.arms = [*known, *(arm for arm in (as_it_is.arm, resumed.arm) if arm not in known)]
         self.facts[names.distance_of(name)] = distance
         self.words |= {names.continued(name): as_it_is.arm.change, names.lost(name): resumed.arm.change}
-        self.arms.append(resumed.arm)
 
     def go(
         self,
