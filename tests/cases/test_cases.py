@@ -40,7 +40,7 @@ SOME = 2
 UNSEEN = {"functional_model", "gradient_free_training"}
 # Shown by repeats and experiments, not by smoke.
 PROBED = {
-    *("DAT102", "GRD404", "GRD405", "GRD409", "GRD411", "LOS301", "LOS308", "LOS309", "MOD204", "MOD207", "MOD211", "NUM801"),
+    *("DAT102", "EVA705", "GRD404", "GRD405", "GRD409", "GRD411", "LOS301", "LOS308", "LOS309", "MOD204", "MOD207", "MOD211", "NUM801"),
     *("NUM802", "OPT501", "OPT503", "OPT504", "TRN601"),
 }
 # Judged from a training on a part of the data, and from whether a batch can be learnt.
@@ -48,6 +48,9 @@ ON_A_PART = {"DAT105", "DAT107", "TRN602", "TRN603", "TRN604", "TRN605", "TRN606
 ON_ACCELERATOR = {"PRF002"}  # shows nowhere else
 # Bad programs whose batch is learnt with the fix alone, so that the finding tells it.
 VERIFIED = {
+    "EVA705_incomplete-checkpoint/bad",
+    "EVA705_incomplete-checkpoint/bad_pickled",
+    "EVA705_incomplete-checkpoint/bad_trainer_class",
     "GRD401_stale-gradient/bad_while",
     "LOS301_broadcast-loss/bad",
     "LOS301_broadcast-loss/bad_functional",

@@ -284,3 +284,8 @@ def peak_device_bytes() -> int | None:
 def transient_buffers(module: torch.nn.Module) -> frozenset[str]:
     """Names of the module's own buffers that are no part of its ``state_dict``; torch has no public question for it."""
     return frozenset(module._non_persistent_buffers_set)
+
+
+def first_scale(scaler: torch.amp.grad_scaler.GradScaler) -> float:
+    """The scale a gradient scaler was built with, or loaded: the argument is kept under a private name alone."""
+    return float(scaler._init_scale)

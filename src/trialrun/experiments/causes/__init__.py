@@ -13,6 +13,7 @@ from trialrun.experiments.causes.learning_rate import LearningRate
 from trialrun.experiments.causes.loss_scaling import LossScaling
 from trialrun.experiments.causes.permuted_samples import PermutedSamples
 from trialrun.experiments.causes.regularisation import Regularisation
+from trialrun.experiments.causes.resumed_training import ResumedTraining
 from trialrun.experiments.causes.same_again import SameAgain
 from trialrun.experiments.causes.sample_replaced import SampleReplaced
 from trialrun.experiments.causes.skipped_activation import SkippedActivation
@@ -30,6 +31,7 @@ ALL: tuple[Cause, ...] = (
     ZeroedInputs(),
     HalfBatches(),
     Accumulation(),
+    ResumedTraining(),
     ClearedGradients(),
     AlignedShapes(),
     IncludedParameters(),
