@@ -28,10 +28,12 @@ class Factors:
 torch.manual_seed(0)
 torch.set_num_threads(1)
 model = Factors(torch.randn(60, 3) @ torch.randn(3, 40), rank=3)
-for epoch in range(20):
-    losses = [model.step(rows) for rows in torch.randperm(len(model.table)).split(5)]
+for epoch in range(24):
+    total = 0.0
+    for rows in torch.randperm(len(model.table)).split(5):
+        total += model.step(rows) * len(rows)
+    print(epoch, total / len(model.table))
     model.turn()
-    print(epoch, sum(losses) / len(losses))
 flat = model.table.view(-1)
 with torch.no_grad():
     guess = (model.sides[0] @ model.sides[1].t()).view(-1)
