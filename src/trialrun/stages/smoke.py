@@ -168,7 +168,10 @@ def _why_nothing(attempt: Attempt) -> str:
         return f"The script left by os._exit({attempt.exit.status}) before any training step."
     if attempt.status:
         return f"The script ended by itself with status {attempt.status} before any training step."
-    return "The script ran to its end and no training step was seen: no optimiser stepped, no weight changed."
+    return (
+        "The script ran to its end and no training step was seen: in its main thread no optimiser stepped and no "
+        "weight changed. Other threads are not watched; to have it judged, train in the main thread."
+    )
 
 
 def _crash(attempt: Attempt) -> CrashRecord | None:
