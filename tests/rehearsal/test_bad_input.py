@@ -58,8 +58,35 @@ def test_a_script_that_never_trains(forked: Forked) -> None:
     assert "no training step" in ended.out
 
 
+<<<<<<< HEAD
 def test_a_script_without_torch(forked: Forked) -> None:
     assert forked.run("print('hello')\n").status == 5
+=======
+def test_a_script_that_trains_in_a_thread_is_told_that_none_is_watched(command: Command) -> None:
+    ended = command.run("""
+        from concurrent.futures import ThreadPoolExecutor
+
+        import torch
+
+        model = torch.nn.Linear(2, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+        def train():
+            for _ in range(3):
+                optimizer.zero_grad()
+                model(torch.ones(4, 2)).square().mean().backward()
+                optimizer.step()
+
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(train).result()
+    """)
+    assert ended.status == 5
+    assert "Other threads are not watched" in " ".join(ended.out.split())
+
+
+def test_a_script_without_torch(command: Command) -> None:
+    assert command.run("print('hello')\n").status == 5
+>>>>>>> wt-crx
 
 
 def test_missing_arguments_show_the_script_s_own_usage(forked: Forked) -> None:

@@ -141,3 +141,24 @@ print("graphs", counters["stats"]["unique_graphs"])
     assert ended.status == 0
     assert "graphs 1\n" in (forked.folder / ".trialrun/latest/stdout.log").read_text()
     assert not [warning for warning in (ended.report or {})["warnings"] if "hooks" in warning["message"]]
+
+
+def test_what_timing_could_not_put_back_is_no_crash(command: Command) -> None:
+    ended = command.run("""
+        import torch
+
+        model = torch.nn.Linear(2, 8)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
+        pages = torch.zeros(4, 3, 8)  # written in place: in the graph of a sequence until its end
+        for number in range(60):
+            for step in range(12):
+                pages[step % 4] += model(torch.rand(3, 2)).tanh()
+                if step == 11:
+                    optimizer.zero_grad()
+                    pages.square().mean().backward()
+                    optimizer.step()
+                    pages = torch.zeros_like(pages)
+        print("complete", number)
+    """)
+    assert ended.status == 0
+    assert "complete 59" in (command.folder / ".trialrun/latest/stdout.log").read_text()

@@ -67,7 +67,7 @@ def repeater(child: Rehearsed) -> Repeats:
             child.loops.knows,
             silence,
             child.write,
-            lambda: time.monotonic() > child.loops.policy.hurry_at_s,
+            lambda: not brief.timed or time.monotonic() > child.loops.policy.hurry_at_s,
         ),
         experiment=experiment if brief.overfit_steps else None,
         hold=hold,
