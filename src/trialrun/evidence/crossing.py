@@ -9,7 +9,10 @@ from trialrun.evidence.rehearsal import Evidence
 from trialrun.evidence.replays import ALIGNED_SHAPES, LEARNS, replay
 
 ORDER_MATTERS = "order_of_targets"  # share of the loss by which another order of the targets changes it
+LEARNT = "loss_as_learnt"  # after the repeats of the program as it is
+ONE_FOR_ALL = "loss_with_one_prediction_for_all"  # the least of it there, where every prediction is the same number
 SAME = 1e-4  # of the loss: no more than the order in which numbers are added up changes
+APART = 0.1  # of the loss: with one prediction for all it is at least so much higher where predictions have to differ
 BELOW = 1e-3  # of the first loss: what goes further below its floor has another floor
 
 # What mse_loss, l1_loss, smooth_l1_loss and huber_loss of torch.nn.functional say of two sizes.
@@ -49,3 +52,17 @@ def crossing_is_no_purpose(evidence: Evidence) -> bool:
         return False
     plain = record.facts.get(ORDER_MATTERS, 1.0) <= SAME
     return plain and min(found.fixed.losses) >= -BELOW * found.fixed.losses[0]
+
+
+def crossing_is_on_purpose(evidence: Evidence) -> bool:
+    """Whether the repeated batch came below what any one prediction for all samples gives.
+
+    Where all pairs are averaged by mistake, each prediction meets the same targets and is judged by them alike (be the
+    targets, or the predictions, weighed): L = sum_i a_i g(p_i) >= (sum_i a_i) min_i g(p_i), so one number for all is
+    the best there is. A loss that comes lower says something of each pair: the nearest, a plan, a level of its own.
+    """
+    record = evidence.experiment_named(ALIGNED_SHAPES)
+    if record is None or not {LEARNT, ONE_FOR_ALL} <= record.facts.keys():
+        return False
+    learnt, alike = record.facts[LEARNT], record.facts[ONE_FOR_ALL]
+    return alike - learnt > APART * max(abs(alike), abs(learnt))

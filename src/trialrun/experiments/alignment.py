@@ -66,6 +66,33 @@ def shuffled(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, tor
     return reordered(left), reordered(right)
 
 
+def one_for_all(choose: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> Pairing:
+    """Every prediction the same number, which ``choose`` names, given predictions and targets (N, 1) or (N,)."""
+
+    def alike(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        prediction, target = (left, right) if left.grad_fn is not None else (right, left)
+        one = choose(prediction.detach().float(), target.float()).to(prediction.dtype)
+        # The backward still reaches the weights, with 0 even where the loss has no finite slope at that number.
+        same = torch.where(torch.zeros_like(prediction, dtype=torch.bool), prediction, one)
+        return (same, right) if left.grad_fn is not None else (left, same)
+
+    return alike
+
+
+def _quantile(share: float) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+    return lambda predictions, targets: predictions.quantile(share)
+
+
+# Where a loss judges each prediction by itself, in the same way, the best of all predictions does for every sample; and
+# where it is convex, their mean does.
+ONES: tuple[Pairing, ...] = (
+    one_for_all(lambda predictions, targets: predictions.mean()),
+    one_for_all(lambda predictions, targets: targets.mean()),
+    one_for_all(lambda predictions, targets: targets.median()),
+    *(one_for_all(_quantile(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
+)
+
+
 def _crosses(left: torch.Tensor, right: torch.Tensor) -> bool:
     """(N, 1) against (N,), of which training goes through one."""
     column, flat = sorted((left, right), key=lambda tensor: tensor.ndim, reverse=True)
