@@ -88,11 +88,13 @@ BY_MISTAKE = {
     "added to a persistent forecast": "torch.log(torch.cosh(x[:, 1:2] + model(x) - y)).mean()",
     "beside a right term": "((model(x) - y) ** 2).mean() + F.l1_loss(model(x)[:, 0], y)",
     "far from 0": "(5000 + 1000 * model(x) - (8000 + 1000 * y)).abs().mean()",
+    "beside a right term of the same output": "((p := model(x)) - y).pow(2).mean() + F.l1_loss(p[:, 0], y)",
     "a share of y": "((model(x) - y) / y.abs().clamp(min=0.1)).abs().mean()",
 }
 ON_PURPOSE = {
     "the nearest": "((model(x) - y) ** 2).min(dim=0).values.mean()",
     "levels": "torch.maximum(LEVELS * (y - model(x)), (LEVELS - 1) * (y - model(x))).mean()",
+    "energy distance": "2 * ((p := model(x)) - y).abs().mean() - (p - p.T).abs().mean()",
     "drawn": "(model(torch.randn(24, 6)) - y).abs().min(dim=0).values.mean()",
 }
 

@@ -12,6 +12,7 @@ from trialrun.capture.sources.functions import operation_name
 from trialrun.experiments.intercepted import intercept
 
 Pairing = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
+Choice = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # of predictions and targets: one number, or N
 
 
 class Pairs:
@@ -66,8 +67,8 @@ def shuffled(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, tor
     return reordered(left), reordered(right)
 
 
-def one_for_all(choose: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> Pairing:
-    """Every prediction the same number, which ``choose`` names, given predictions and targets (N, 1) or (N,)."""
+def one_for_all(choose: Choice) -> Pairing:
+    """Every prediction the number that ``choose`` names."""
 
     def alike(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         prediction, target = (left, right) if left.grad_fn is not None else (right, left)
@@ -79,17 +80,17 @@ def one_for_all(choose: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) ->
     return alike
 
 
-def _quantile(share: float) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+def _quantile(share: float) -> Choice:
     return lambda predictions, targets: predictions.quantile(share)
 
 
 # Where a loss judges each prediction by itself, in the same way, the best of all predictions does for every sample; and
 # where it is convex, their mean does.
-ONES: tuple[Pairing, ...] = (
-    one_for_all(lambda predictions, targets: predictions.mean()),
-    one_for_all(lambda predictions, targets: targets.mean()),
-    one_for_all(lambda predictions, targets: targets.median()),
-    *(one_for_all(_quantile(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
+ONES: tuple[Choice, ...] = (
+    lambda predictions, targets: predictions.mean(),
+    lambda predictions, targets: targets.mean(),
+    lambda predictions, targets: targets.median(),
+    *(_quantile(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
 )
 
 

@@ -16,7 +16,8 @@ Ranking and quantile losses pair predictions with each other, or use `(N, 1)` wi
 model's output of exactly `(N, 1)` against a target of exactly `(N,)`, N > 1, or the reverse, is looked at. A pairwise
 loss may still be meant, so this is a warning: write `target[None, :]` to make such a pairing explicit. It is silent
 where the batch, repeated, came more than a tenth below the loss that the best single prediction for all samples gives
-(a nearest point, a transport plan, a level for each row): a mean over all pairs cannot do that. It is an error
+(a nearest point, a transport plan, a level for each row, a distance between distributions): a mean over all pairs
+cannot do that. It is an error
 where one batch, repeated, is learnt with aligned shapes and clearly less without, by a loss that is a plain mean of
 squares or distances over all pairs: it stays the same if the targets are put in another order. Where the two
 were not told apart (a model of plain functions, both sides from models), PyTorch's own warning about the same shapes
