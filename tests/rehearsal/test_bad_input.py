@@ -58,12 +58,12 @@ def test_a_script_that_never_trains(forked: Forked) -> None:
     assert "no training step" in ended.out
 
 
-<<<<<<< HEAD
 def test_a_script_without_torch(forked: Forked) -> None:
     assert forked.run("print('hello')\n").status == 5
-=======
-def test_a_script_that_trains_in_a_thread_is_told_that_none_is_watched(command: Command) -> None:
-    ended = command.run("""
+
+
+def test_a_script_that_trains_in_a_thread_is_told_that_none_is_watched(forked: Forked) -> None:
+    ended = forked.run("""
         from concurrent.futures import ThreadPoolExecutor
 
         import torch
@@ -82,11 +82,6 @@ def test_a_script_that_trains_in_a_thread_is_told_that_none_is_watched(command: 
     """)
     assert ended.status == 5
     assert "Other threads are not watched" in " ".join(ended.out.split())
-
-
-def test_a_script_without_torch(command: Command) -> None:
-    assert command.run("print('hello')\n").status == 5
->>>>>>> wt-crx
 
 
 def test_missing_arguments_show_the_script_s_own_usage(forked: Forked) -> None:
