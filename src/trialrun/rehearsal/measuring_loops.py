@@ -69,18 +69,21 @@ def _weights(record: AccumulationRecord) -> tuple[str, ...]:
 
 
 def _resume(result: RehearsalResult) -> NumericsResult:
-    """EVA705 judges it: the training continued, beside the same with what the file lacks put back to its beginning."""
+    """EVA705 judges it, by content and by the training gone on with without what the file lacks."""
     if result.findings:
         return _bug("resume", result, ())
-    ran = [
-        record for record in result.evidence.experiment if record.experiment == "resumption" and record.outcome == "ran"
-    ]
-    if not ran:
-        default = "What it saves lacks nothing that a replay could show, or is not meant to be resumed from."
-        return NumericsResult("resume", "", Verdict.INCONCLUSIVE, _unjudged(result, "EVA705", default))
-    return NumericsResult(
-        "resume", "", Verdict.ROUNDING, "Without what its file lacks, the training goes on as it would have with it."
-    )
+    evidence = result.evidence
+    states = {state.number: state for state in evidence.training_state}
+    whole = [place for place in evidence.checkpoint if not place.in_memory and place.optimisers and place.weights_share]
+    if whole:
+        needed = [states[number] for number in whole[-1].needed if number in states]
+        held = ", ".join(f"{state.kind} of {state.cls}" for state in needed if state.saved)
+        lacking = "".join(f" It lacks {state.cls}, whose loss changes nothing." for state in needed if not state.saved)
+        reason = f"What is saved at {whole[-1].where} holds the states that training goes on from: {held}.{lacking}"
+        unseen = "not looked at: random generators and the position in the data; hand over a training to see these"
+        return NumericsResult("resume", "", Verdict.ROUNDING, reason, (unseen,))
+    default = "It saves nothing with the state of an optimiser in it, so nothing that training could go on from."
+    return NumericsResult("resume", "", Verdict.UNSUPPORTED, _unjudged(result, "EVA705", default))
 
 
 def _bug(experiment: str, result: RehearsalResult, lines: tuple[str, ...]) -> NumericsResult:
