@@ -22,6 +22,7 @@ FP64_CHANGE = 1e-9
 # Where there is no float64: rounding of float32 is 1e-7 of a sum's terms; a network that it moved by so much would be
 # wrong in its third digit.
 FP32_CHANGE = 1e-3
+CHANGES = {"fp64": FP64_CHANGE, "fp32": FP32_CHANGE, "bf16": DEFECT, "fp16": DEFECT}
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,6 @@ def case(
     if found.max_abs == math.inf:
         return Judged(Verdict.BUG, "finite alone and not finite in a batch, or the other way round")
     return Judged(Verdict.BUG, f"{numbers}: more than rounding, and not by other samples' values")
-
-
-def is_beyond_rounding(judged: Judged) -> bool:
-    """Whether a case calls for a closer look before it is believed."""
-    return judged.verdict in (Verdict.BUG, Verdict.COUPLED)
 
 
 def overall(cases: Sequence[Verdict], coupled: bool, control_caught: bool) -> Verdict:

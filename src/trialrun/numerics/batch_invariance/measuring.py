@@ -154,7 +154,7 @@ def perturbed(
     def change(tensor: torch.Tensor) -> torch.Tensor:
         if not tensor.is_floating_point():
             return tensor
-        places = torch.randint(-1, 2, tensor.shape, generator=generator).to(tensor.device)
+        places = torch.randint(-1, 2, tensor.shape, generator=generator).double().to(tensor.device)
         return (tensor.double() * (1 + _LAST_PLACES * torch.finfo(tensor.dtype).eps * places)).to(tensor.dtype)
 
     found = []
