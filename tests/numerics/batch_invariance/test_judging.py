@@ -53,6 +53,14 @@ def test_both_sizes_of_the_error_have_to_exceed_the_reference() -> None:
     assert verdict(changed(worst_row=Yardstick(2e-7, 1e-3))) is Verdict.ROUNDING
 
 
+def test_what_a_change_in_the_last_place_does_is_rounding_too_unless_it_hides_defects() -> None:
+    far = changed(worst_row=Yardstick(1e-3, 1e-3), err_path=1e-3)
+    for error, expected in ((1e-3, Verdict.ROUNDING), (0.1, Verdict.INCONCLUSIVE)):
+        found = dataclasses.replace(far, err_path=error)
+        moved = Yardstick(1e-3, 1e-3)
+        assert judging.case(found, "fp32", moved, neighbours_matter=False, perturbed=True).verdict is expected
+
+
 def test_a_few_ulp_are_rounding_beside_an_exact_reference() -> None:
     exact = Yardstick(0.0, 0.0)
     assert verdict(changed(ulp_at_row_max=2.0, err_ref=0.0, err_ratio=None), reference=exact) is Verdict.ROUNDING

@@ -13,6 +13,7 @@ from torch import nn
 
 from tests.numerics.batch_invariance.models import Made, mlp, rows
 from trialrun import _torch, numerics
+from trialrun.evidence.numerics import Verdict
 
 
 def held() -> list[Any]:
@@ -62,6 +63,18 @@ def test_the_precision_is_put_back(name: str) -> None:
         raise ZeroDivisionError
     assert _precisions() == settings
     assert torch.equal(one @ one, before)
+
+
+@pytest.mark.parametrize("name", ["tf32", "bf16"])
+def test_a_precision_is_measured_or_said_to_be_missing(name: str) -> None:
+    model = nn.Sequential(nn.Linear(256, 64), nn.ReLU(), nn.Linear(64, 4))
+    result = numerics.batch(model, rows(16, 256), fp32_precision=name, limit=5)
+    if result.verdict is Verdict.UNSUPPORTED:
+        assert f"in {name} are not available on cpu" in result.reason
+        assert [row["fp32_precision"] for row in result.rows] == [name]
+    else:  # batches are multiplied in it, and a sample alone may not be: no defect
+        assert result.verdict in (Verdict.BITWISE, Verdict.ROUNDING)
+        assert max(row["err_path"] for row in result.rows if row["role"] == "output") > 1e-5
 
 
 def _precisions() -> list[str]:

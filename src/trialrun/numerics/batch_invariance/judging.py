@@ -34,12 +34,19 @@ class Judged:
 
 
 def case(
-    found: Measures, dtype: str, reference: Yardstick | None, *, neighbours_matter: bool, no_exact: str = ""
+    found: Measures,
+    dtype: str,
+    reference: Yardstick | None,
+    *,
+    neighbours_matter: bool,
+    perturbed: bool = False,
+    no_exact: str = "",
 ) -> Judged:
     """The verdict of one case.
 
     ``reference``: how far samples alone err at most; None where there is no float64 to tell, for the reason
-    ``no_exact``. ``neighbours_matter``: whether other samples' values were seen to change an output.
+    ``no_exact``; ``perturbed``: or how far they move where inputs and parameters change in their last place, if that is
+    more. ``neighbours_matter``: whether other samples' values were seen to change an output.
     """
     if not found.n_samples:
         return Judged(Verdict.UNSUPPORTED, "no sample was compared")
@@ -60,7 +67,11 @@ def case(
             f"{dtype} itself errs by {found.err_ref:.1%} of the output: a defect of {DEFECT:.0%} would be passed",
         )
     if found.worst_row.excess(reference) <= ALLOWED_EXCESS:
-        return Judged(Verdict.ROUNDING, numbers)
+        if not perturbed or found.err_path <= ALLOWED_EXCESS * found.err_ref:
+            return Judged(Verdict.ROUNDING, numbers)
+        numbers += ": not more than inputs and weights do that change in their last place"
+        hidden = ALLOWED_EXCESS * found.err_path > DEFECT
+        return Judged(Verdict.INCONCLUSIVE if hidden else Verdict.ROUNDING, numbers)
     if found.ulp_at_row_max <= FEW_ULP:
         return Judged(Verdict.ROUNDING, f"{found.ulp_at_row_max:.2g} ULP at the row's maximum")
     if neighbours_matter:

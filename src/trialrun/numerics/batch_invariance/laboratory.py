@@ -25,6 +25,7 @@ from trialrun.numerics.batch_invariance.measuring import Bench, Case, measure, p
 from trialrun.numerics.batch_invariance.originators import origins
 from trialrun.numerics.batch_invariance.outputs import Layout, ShapeError, layout
 from trialrun.numerics.batch_invariance.paths import PATHS
+from trialrun.numerics.batch_invariance.precision import eps
 from trialrun.numerics.batch_invariance.reference import cast, exact
 from trialrun.numerics.formats import DTYPES
 from trialrun.numerics.subject import Subject, UnsupportedError, call
@@ -130,7 +131,7 @@ class Laboratory:
         if change[0] <= judging.FP64_CHANGE:
             self._found.by_size = (*change, "size")
             return
-        moved = perturbed(bench, lambda alter: self._altered("fp64", alter))
+        moved = perturbed(bench, lambda alter: self._altered("fp64", alter), torch.finfo(torch.float64).eps)
         natural = judging.ALLOWED_EXCESS * max(_largest(self._exact, one) for one in moved)
         copies = rows(samples.take(bench.batch, [0] * change[1]), change[1])
         turned = _largest([each[:1].expand_as(each) for each in copies], copies)
@@ -168,11 +169,12 @@ class Laboratory:
         coupled = seen is not None and seen.coupled
         cases = self._judged(measured.cases, dtype, yards, coupled)
         if any(judged.verdict is Verdict.BUG for _, judged in cases):
-            moved = perturbed(bench, lambda alter: self._altered(dtype, alter))
+            last = eps(DTYPES[dtype], self._options.fp32_precision[0])
+            moved = perturbed(bench, lambda alter: self._altered(dtype, alter), last)
             for name, outputs in zip(names, zip(reference, *moved, strict=True), strict=True):
                 for output in outputs[1:]:
                     yards[name] = yards[name].larger(yardstick(output, outputs[0]))
-            cases = self._judged(measured.cases, dtype, yards, coupled)
+            cases = self._judged(measured.cases, dtype, yards, coupled, perturbed=True)
         return Part(path, dtype, tuple(cases), tuple(classes(measured.anchors)), measured.refused, coupling=seen)
 
     def _coupling_in(self, rows: Rows, bench: Bench, dtype: str) -> Coupling:
@@ -188,7 +190,7 @@ class Laboratory:
         return {name: yardstick(one, other) for name, one, other in pairs}
 
     def _judged(
-        self, cases: list[Case], dtype: str, yards: dict[str, Yardstick], coupled: bool
+        self, cases: list[Case], dtype: str, yards: dict[str, Yardstick], coupled: bool, perturbed: bool = False
     ) -> list[tuple[Case, Judged]]:
         found = self._found
         return [
@@ -199,6 +201,7 @@ class Laboratory:
                     dtype,
                     yards.get(case.output),
                     neighbours_matter=coupled or found.coupled,
+                    perturbed=perturbed,
                     no_exact=found.no_exact,
                 ),
             )
