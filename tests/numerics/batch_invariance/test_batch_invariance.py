@@ -35,8 +35,18 @@ def measured(model: Any, batch: Any = None, **options: Any) -> NumericsResult:
         lambda: models.experts(capacity=True),
         lambda: models.quantised(per_tensor=True),
         lambda: Made(lambda self, x: self.inner(x) + 1e-7 * x.mean(), inner=mlp()),
+        lambda: Made(lambda self, x: self.inner(x.view(len(x), 4, 4))[0], inner=nn.LSTM(4, 8)),
+        lambda: Made(lambda self, x: self.inner(x).softmax(0), inner=mlp()),
     ],
-    ids=["batch norm in training", "InfoNCE", "experts with a capacity", "per-tensor scale", "a share of the mean"],
+    ids=[
+        "batch norm in training",
+        "InfoNCE",
+        "experts with a capacity",
+        "per-tensor scale",
+        "a share of the mean",
+        "recurrence over samples",
+        "softmax over samples",
+    ],
 )
 def test_samples_that_influence_each_other_are_coupled(make: Callable[[], nn.Module]) -> None:
     result = measured(make)
@@ -82,9 +92,13 @@ def test_dynamic_quantisation_of_torch_is_coupled_without_float64() -> None:
         (lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(16, 2, 32, batch_first=True), 2).eval(),
          rows().view(16, 1, 16)),
         (lambda: Made(lambda self, x: self.inner(x).sum(1), inner=mlp()), rows()),
+        (models.Packed, (models.tokens()[0], models.lengths())),
+        (models.Padding, [row.expand(int(n), 4) + 0.1 for row, n in zip(rows()[:, :4], models.lengths(), strict=True)]),
+        (lambda: models.Masked().eval(), models.tokens()),
+        (lambda: Made(lambda self, x: self.inner(x).log(), inner=mlp()), rows()),
     ],
     ids=["layer norm", "batch norm in evaluation", "experts", "per-row scale", "norm in float32", "time first",
-         "attention", "dropout", "transformer", "one number a sample"],
+         "attention", "dropout", "transformer", "one number a sample", "packed", "padding", "masked", "NaN"],
 )  # fmt: skip
 def test_independent_samples_are_not_called_coupled(make: Callable[[], nn.Module], batch: Any) -> None:
     result = measured(make(), batch, dtypes=("fp32", "fp64", "bf16", "fp16"))
