@@ -115,12 +115,13 @@ def compare(path: torch.Tensor, reference: torch.Tensor, exact: torch.Tensor | N
 def _errors(
     path: torch.Tensor, reference: torch.Tensor, exact: torch.Tensor | None, shape: list[int]
 ) -> dict[str, Any]:
-    ref_finite = bool(reference.isfinite().all())
     if exact is None:
-        return {"ref_finite": ref_finite}
+        return {"ref_finite": bool(reference.isfinite().all())}
     exact = _table(exact, shape).double()
-    size = float(exact.norm())
-    err_path, err_ref = (share(float((one.double() - exact).norm()), size) for one in (path, reference))
+    finite = exact.isfinite()
+    size = float(exact[finite].norm())
+    ref_finite = bool(reference[finite].isfinite().all())
+    err_path, err_ref = (share(float((one.double() - exact)[finite].norm()), size) for one in (path, reference))
     return {
         "err_path": err_path,
         "err_ref": err_ref,
