@@ -34,6 +34,7 @@ class Case:
     naive: float
     verdict: Verdict = Verdict.UNSUPPORTED
     note: str = ""
+    advice: str = ""
     cause: Cause | None = None
     control: Verdict = Verdict.UNSUPPORTED
 
@@ -88,7 +89,7 @@ def _reason(verdict: Verdict, shown: Case, cases: list[Case], linked: Coupling |
     if verdict is Verdict.COUPLED and linked is not None:
         return _coupled(linked, len(cases[0].sizes))
     exact = max(case.distances.relative for case in cases)
-    cuts = " and ".join("+".join(map(str, case.sizes)) for case in cases)
+    cuts = " and ".join(written(case.sizes) for case in cases)
     if verdict is Verdict.BITWISE:
         return f"{shown.what} gives the gradient of one batch bit for bit ({cuts} samples; in fp64 to {exact:.1g})."
     ratio = max(case.distances.ratio for case in cases)
@@ -102,10 +103,12 @@ def _coupled(linked: Coupling, parts: int) -> str:
     if linked.kind == "values":
         return (
             "The loss is no sum or mean of terms of samples: what a micro-batch has to weigh depends on the values of"
-            f" the others (moving the parameters a little changes the right weights by {linked.drift:.2g})."
+            f" the others (weights that fit leave {linked.alone:.2g} of the gradient over where parameters are others)."
         )
     where = f" in the {linked.place}" if linked.place else ""
     norms = f" (BatchNorm in training: {_names(linked.norms)})" if linked.norms else ""
+    if linked.alone <= EXACT:  # too few parameters for their gradients to tell
+        return f"Samples influence each other{where}{norms}: its outputs for them change when their neighbours do."
     return (
         f"Samples influence each other{where}{norms}: no weights of {parts} micro-batches come nearer to the gradient"
         f" of one batch than {linked.alone:.2g} of it, nor do they with their neighbours replaced by copies of"
@@ -114,6 +117,8 @@ def _coupled(linked: Coupling, parts: int) -> str:
 
 
 def _advice(verdict: Verdict, shown: Case, linked: Coupling | None) -> str:
+    if shown.note:
+        return shown.advice
     if verdict is Verdict.BUG and shown.cause is not None:
         return shown.cause.fix
     if verdict is Verdict.COUPLED and linked is not None:
@@ -131,7 +136,7 @@ def _advice(verdict: Verdict, shown: Case, linked: Coupling | None) -> str:
 
 def _lines(cases: list[Case], linked: Coupling | None, frozen: list[Case]) -> list[str]:
     lines = [
-        f"{case.cut}, {'+'.join(map(str, case.sizes))} samples: implied {_weights(case.fit.weights)}, right"
+        f"{case.cut}, {written(case.sizes)} samples: implied {_weights(case.fit.weights)}, right"
         f" {_weights(case.right.weights)}{'' if case.right.basis else ' at best'}, {case.verdict.value}"
         for case in cases
     ]
@@ -196,6 +201,13 @@ def _row(target: str, case: Case, norms: str) -> dict[str, Any]:
         **{name: " ".join(map(repr, facts[name])) if name in lists else facts[name] for name in facts},
         "negative_control": facts.pop("control"),
     }
+
+
+def written(sizes: tuple[int, ...]) -> str:
+    """ "6+6+6+3", or "11x2+1" where they are many."""
+    if len(sizes) <= _SHOWN:
+        return "+".join(map(str, sizes))
+    return f"{len(sizes)}x{sizes[0]}" if sizes[0] == sizes[-1] else f"{len(sizes) - 1}x{sizes[0]}+{sizes[-1]}"
 
 
 def _weights(values: tuple[float, ...]) -> str:
