@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from typing import Any
@@ -197,6 +198,23 @@ def test_a_loss_that_is_no_sum_of_terms_is_coupled_though_some_weights_fit() -> 
         assert found.facts["coupling"]["kind"] == "values"
 
 
+def test_a_recurrent_model_that_takes_the_batch_for_time_is_coupled_in_the_model() -> None:
+    class Recurrent(nn.Module):
+        def __init__(self, batch_first: bool) -> None:
+            super().__init__()
+            self.memory, self.last = nn.LSTM(6, 5, batch_first=batch_first), nn.Linear(5, 4)
+
+        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+            return self.last(self.memory(inputs[:, None])[0][:, 0])
+
+    torch.manual_seed(0)
+    found = judged(mean, by_samples, Recurrent(batch_first=False))
+    assert found.verdict is Verdict.COUPLED
+    assert "in the model" in found.reason
+    assert "batch_first" in found.advice
+    assert judged(mean, by_samples, Recurrent(batch_first=True)).verdict in PASSED
+
+
 @pytest.mark.parametrize("parameters", [1, 2])
 def test_models_of_few_parameters_are_told_apart_all_the_same(parameters: int) -> None:
     torch.manual_seed(0)
@@ -318,6 +336,18 @@ def test_equal_samples_have_no_weights_of_their_own_yet_a_mistake_is_named() -> 
     found = judged(mean, undivided, data=same)
     assert found.verdict is Verdict.BUG
     assert "(missing 1/k)" in found.reason
+
+
+@pytest.mark.parametrize("loss", [mean, contrastive, penalised])
+def test_a_result_survives_json_and_has_a_row_a_case(loss: Any) -> None:
+    found = judged(loss, undivided, net(nn.BatchNorm1d(12)))
+    text = json.dumps(found.payload(), allow_nan=False)
+    assert NumericsResult.from_payload(json.loads(text)).facts == found.facts
+    assert len(found.rows) == len(found.facts["cases"]) + len(found.facts["cases_batch_norm_frozen"])
+    for row in found.rows:
+        assert row["test"] == "accum"
+        assert len(row["implied_weights"].split()) == row["micro_batches"] == len(row["micro_batch_sizes"].split())
+        assert row["negative_control"] == "BUG"
 
 
 def streams() -> list[Any]:

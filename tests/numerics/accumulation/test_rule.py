@@ -61,6 +61,12 @@ def test_gradients_that_cancel_are_not_judged() -> None:
     assert judge(replace(RIGHT, full=1e-9, terms=4.0, exact=1e-9))[0] is Verdict.BUG
 
 
+def test_float32_without_a_gradient_is_no_evidence() -> None:
+    verdict, note, _ = judge(replace(RIGHT, accumulated=1.0, whole=1.0, bitwise=True))
+    assert verdict is Verdict.INCONCLUSIVE
+    assert "off by 1 of it" in note
+
+
 def test_what_is_not_finite() -> None:
     assert judge(replace(RIGHT, exact=float("nan")))[0] is Verdict.BUG
     assert judge(replace(RIGHT, accumulated=float("nan"), fair=8e-8))[0] is Verdict.BUG

@@ -67,7 +67,7 @@ def coupling(subject: Subject, copy: Copy, parts: int, device: str, seed: int, f
 
     full, here = _at(places, whole), weights.fit(copy.of(whole), [copy.of(piece) for piece in pieces])
     alone = weights.right(full, [_at(places, piece) for piece in pieces], sizes)
-    place = _place(copy, whole, filled[0], sizes[0])
+    place = _place(copy, whole, filled, sizes[0])
     if few and place == "model":
         return Coupling("samples", alone.fit.residual, alone.fit.residual, place, norms)
     if alone.basis:
@@ -84,12 +84,16 @@ def _at(places: list[Copy], batch: Any) -> torch.Tensor:
     return torch.cat([place.of(batch) for place in places])
 
 
-def _place(copy: Copy, whole: Any, filled: Any, first: int) -> str:
-    """Where the neighbours come in: in the model, if its outputs for the first samples change with them."""
+def _place(copy: Copy, whole: Any, filled: list[Any], size: int) -> str:
+    """Where the neighbours come in: in the model, if its outputs for the first or last samples change with them.
+
+    Both: in a recurrent model that takes axis 0 for time, what comes later does not change what came first.
+    """
     try:
-        one, other = copy.value(whole)[:first], copy.value(filled)[:first]
+        before = copy.value(whole)
+        pairs = [(before[:size], copy.value(filled[0])[:size]), (before[-size:], copy.value(filled[-1])[-size:])]
     except UnsupportedError:
         return ""
-    if one.shape != other.shape:
+    if any(one.shape != other.shape for one, other in pairs):
         return ""
-    return "model" if float((one - other).norm()) > EXACT * float(one.norm()) else "loss"
+    return "model" if any(float((a - b).norm()) > EXACT * float(a.norm()) for a, b in pairs) else "loss"

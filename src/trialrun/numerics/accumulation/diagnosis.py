@@ -154,25 +154,26 @@ def _by_count(found: Weighing, at: list[int]) -> Cause | None:
     counted = [found.implied[i] / found.sizes[i] for i in at]
     by = "samples" if found.basis == "samples" else "what the loss divides by (tokens that count, or class weights)"
     also = _also(implied[0], k)
+    fix = f"Weigh each mean by {by}: loss * count / (count of all); trialrun.accumulate(count=...) does."
     if _all(implied, implied[0]) and found.basis == "samples":
         return Cause(
             "ragged tail",
             f"micro-batches of {', '.join(map(str, found.sizes))} samples weigh the same, so that the samples of the"
             f" small one count more{also}",
-            f"Weigh each mean by its samples: loss * samples / {sum(found.sizes)}. Where none is ever smaller"
-            " (drop_last=True), ragged=False leaves this case out.",
+            f"Weigh each mean by its samples, loss * samples / {sum(found.sizes)}: trialrun.accumulate does. Where"
+            " none is ever smaller (drop_last=True), ragged=False leaves this case out.",
         )
     if _all(implied, implied[0]):
         return Cause(
             "mean of means",
             f"all weigh the same: a mean of means (of token means, with padding), where they should go by {by}{also}",
-            f"Weigh each mean by {by}: loss * count / (count of all micro-batches).",
+            fix,
         )
     if found.basis == "own" and _all(counted, counted[0]):
         return Cause(
             "weighed by samples",
             f"they weigh by their samples, and should by {by}",
-            f"Weigh each mean by {by}: loss * count / (count of all micro-batches).",
+            fix,
         )
     return None
 

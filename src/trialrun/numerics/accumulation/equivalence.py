@@ -46,7 +46,8 @@ def experiment(subject: Subject, options: Options) -> NumericsResult:
         still = None
         if linked is not None and linked.coupled and linked.norms:
             still = _judged(subject, options, frozen=True)  # the loop itself, beside what BatchNorm does
-    return telling.result(subject, judged.cases, linked, still.cases if still else [], judged.left_out)
+    frozen = still.cases if still else []
+    return telling.result(subject, judged.cases, linked, frozen, judged.left_out, options.device)
 
 
 def _refuse(subject: Subject, count: int | None, parts: int) -> None:
@@ -75,7 +76,8 @@ def _judged(subject: Subject, options: Options, frozen: bool) -> Judged:
             left_out = f"not tried with {telling.written(uneven)} samples: {refusal}"
     cases = [_case(subject, cut) for cut in made]
     linked = None
-    if any(not case.distances.agrees or (subject.accumulate is None and case.right.basis == "own") for case in cases):
+    plain = all(case.right.basis in ("samples", "sum") for case in cases)  # these weights do it: nothing is coupled
+    if not plain and any(case.what == OURS or not case.distances.agrees for case in cases):
         linked = coupling(subject, bench.exact, options.micro_batches, options.device, options.seed, frozen)
     coupled = linked is not None and linked.coupled
     return Judged([_told(case, cut, coupled) for case, cut in zip(cases, made, strict=True)], linked, left_out)

@@ -99,12 +99,15 @@ class Quiet(TorchFunctionMode):
         """``func``, with constants of fewer bits widened where it refuses them: class weights that a loss holds."""
         try:
             return func(*args, **kwargs)
-        except RuntimeError:
+        except RuntimeError as error:
             widened = samples.mapped([list(args), kwargs], self._widened)
             pairs = zip(samples.tensors([list(args), kwargs]), samples.tensors(widened), strict=True)
             if all(old is new for old, new in pairs):
                 raise
-            return func(*widened[0], **widened[1])
+            try:
+                return func(*widened[0], **widened[1])
+            except RuntimeError:
+                raise error from None
 
     def _widened(self, tensor: torch.Tensor) -> torch.Tensor:
         learned = tensor.requires_grad and torch.is_grad_enabled()

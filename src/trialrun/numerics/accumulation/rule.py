@@ -14,6 +14,7 @@ from trialrun.evidence.numerics import Verdict
 
 EXACT = 1e-10  # |g_accumulated - g| / |g| in float64; measured: right code 1e-16..1e-14, mistakes above 1e-3
 FARTHER = 4.0  # times as far from float64 as the batch's own float32 gradient; measured: right code 0.4..1.1
+COARSE = 0.1  # of the gradient: half of what the smallest common mistake comes to (1/(k-1) for k = 6)
 _CANCELLED = 1e-2  # of EXACT: of terms whose sum is smaller than a hundredth of them, float64 knows no more
 _HALF_STEP = 2.0**-24  # of float32: what storing the exact gradient may cost; no gradient is held to be nearer
 
@@ -78,14 +79,15 @@ def judge(found: Distances, coupled: bool = False) -> tuple[Verdict, str, str]:
                 "Hand over a model that is not at a minimum of this batch: as it is initialised, for instance.",
             )
         return (Verdict.COUPLED if coupled else Verdict.BUG), "", ""
-    if found.bitwise:
-        return Verdict.BITWISE, "", ""
-    if not math.isfinite(found.whole):
+    if not found.whole <= COARSE * found.full:
         return (
             Verdict.INCONCLUSIVE,
-            "float64 agrees, but in float32 the gradient of one batch is not finite",
+            "float64 agrees, but in float32 the gradient of one batch itself is off by"
+            f" {found.whole / found.full:.2g} of it: that error is as large as a mistake's",
             "Scale the loss so that float32 holds its gradient.",
         )
+    if found.bitwise:
+        return Verdict.BITWISE, "", ""
     if found.ratio <= FARTHER:
         return Verdict.ROUNDING, "", ""
     far = f"in float32 the accumulated gradient is {found.ratio:.3g} times as far from it as that of one batch"

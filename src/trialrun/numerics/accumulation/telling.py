@@ -40,7 +40,7 @@ class Case:
 
 
 def result(
-    subject: Subject, cases: list[Case], linked: Coupling | None, frozen: list[Case], left_out: str
+    subject: Subject, cases: list[Case], linked: Coupling | None, frozen: list[Case], left_out: str, device: str
 ) -> NumericsResult:
     """The result: the worst of ``cases``; a mistake that ``frozen`` BatchNorm layers let show comes before coupling.
 
@@ -70,9 +70,12 @@ def result(
             "coupling": None if linked is None else {**vars(linked), "norms": list(linked.norms)},
             "limits": {"fp64_relative": EXACT, "fp32_ratio": FARTHER},
         },
-        tuple(_row(subject.name, case, state) for group, state in ((cases, "as it is"), (frozen, "frozen"))
-              for case in group),
-    )  # fmt: skip
+        tuple(
+            _row(subject.name, device, case, state)
+            for group, state in ((cases, "as it is"), (frozen, "frozen"))
+            for case in group
+        ),
+    )
 
 
 def _reason(verdict: Verdict, shown: Case, cases: list[Case], linked: Coupling | None, frozen: bool) -> str:
@@ -126,6 +129,11 @@ def _advice(verdict: Verdict, shown: Case, linked: Coupling | None) -> str:
             return (
                 "GroupNorm or LayerNorm do not couple samples, nor does BatchNorm in eval mode; otherwise declare"
                 ' expect=("COUPLED",): the gradient depends on the size of the micro-batches.'
+            )
+        if linked.place == "model":
+            return (
+                "See whether axis 0 is the batch's in all of the model (batch_first=True of recurrent layers); where"
+                ' samples are meant to influence each other, declare expect=("COUPLED",).'
             )
         return (
             "Keep samples that are compared in one micro-batch, or compute their representations first and accumulate"
@@ -188,18 +196,33 @@ def _facts(case: Case) -> dict[str, Any]:
     }
 
 
-def _row(target: str, case: Case, norms: str) -> dict[str, Any]:
-    facts = _facts(case)
-    lists = ("samples", "implied_weights", "right_weights")
+def _row(target: str, device: str, case: Case, norms: str) -> dict[str, Any]:
+    """A line of the CSV: the columns that all experiments share, then those of this one; weights apart by spaces."""
+    far = case.distances
     return {
         "schema_version": 1,
         "test": "accum",
         "target": target,
-        "way": case.what,
+        "path": case.what,
+        "device": device,
+        "dtype": "fp32",
+        "batch_size": sum(case.sizes),
+        "rel_l2_fp64": far.relative,
+        "err_path": far.accumulated / far.full,
+        "err_ref": far.whole / far.full,
+        "err_ratio": far.ratio,
+        "verdict": case.verdict.value,
+        "reason": case.cause.name if case.cause else case.note,
+        "negative_control": case.control.value,
+        "cut": case.cut,
         "batch_norm": norms,
         "micro_batches": len(case.sizes),
-        **{name: " ".join(map(repr, facts[name])) if name in lists else facts[name] for name in facts},
-        "negative_control": facts.pop("control"),
+        "micro_batch_sizes": " ".join(map(str, case.sizes)),
+        "implied_weights": " ".join(map(repr, case.fit.weights)),
+        "right_weights": " ".join(map(repr, case.right.weights)),
+        "right_by": case.right.basis,
+        "residual": case.fit.residual,
+        "naive_rel_l2_fp64": case.naive,
     }
 
 
