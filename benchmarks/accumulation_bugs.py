@@ -4,11 +4,13 @@
 
 Each program below is judged at loss scales 1e-4, 1 and 1e3 with five seeds (weights and data), in float64 and float32,
 on 22 samples in 4 micro-batches, of one size and with a smaller last one. "fp64" is |g - g_batch| / |g_batch|, "fp32
-ratio" how many times farther from the float64 gradient the accumulated float32 one is than one batch's own.
+ratio" how many times farther from the float64 gradient the accumulated float32 one is than one batch's own. Beside it
+what ``torch.allclose`` with its defaults says of the same float32 gradients.
 """
 
 from __future__ import annotations
 
+import copy
 import sys
 import tempfile
 import time
@@ -26,13 +28,14 @@ from torch.nn.parallel import DistributedDataParallel
 
 import trialrun
 from trialrun import numerics
+from trialrun.numerics import samples
 
 SCALES = (1e-4, 1.0, 1e3)
 SEEDS = range(5)
-SAMPLES, TOKENS, CLASSES, WIDTH = 22, 9, 5, 8
+SAMPLES, PARTS, TOKENS, CLASSES, WIDTH = 22, 4, 9, 5, 8
 IGNORED = -100
 CLASS_WEIGHTS = (1.0, 4.0, 0.5, 2.0, 8.0)
-HEADER = ("program", "has to be", "runs", "right", "fp64", "fp32 ratio", "otherwise")
+HEADER = ("program", "has to be", "runs", "right", "fp64", "fp32 ratio", "allclose", "otherwise")
 
 Loss = Callable[[Any, Any], torch.Tensor]
 Loop = Callable[[Any, list[Any], Loss], None]
@@ -128,7 +131,7 @@ def template(count: Any = None, reduction: Any = "mean", wrap: Any = None, scale
     def loop(model: Any, micro_batches: list[Any], loss: Loss) -> None:
         net = wrap(model) if wrap else model
         scaler = torch.amp.GradScaler("cpu") if scaled else None
-        windows = trialrun.accumulate(micro_batches, 4, model=net, count=count, reduction=reduction, scaler=scaler)
+        windows = trialrun.accumulate(micro_batches, PARTS, model=net, count=count, reduction=reduction, scaler=scaler)
         for window in windows:
             for micro in window:
                 micro.backward(loss(net, micro.batch))
@@ -202,17 +205,36 @@ def made(program: Program, seed: int) -> tuple[nn.Module, tuple[torch.Tensor, to
     return net, (torch.randn(SAMPLES, TOKENS, WIDTH), targets)
 
 
-def row(program: Program) -> tuple[list[object], bool, list[float]]:
-    """The table's row, whether all runs were right, and their float32 ratios."""
-    right, ratios, misses, other = 0, [], [], []
+def is_close(program: Program, net: nn.Module, batch: Any, scale: float) -> bool:
+    """Whether ``torch.allclose`` holds the loop's float32 gradients for those of one batch."""
+    assert program.loop is not None
+    net = copy.deepcopy(net).eval()  # dropout off
+
+    def loss(model: Any, taken: Any) -> torch.Tensor:
+        return program.loss(model, taken) * scale
+
+    used = SAMPLES if program.ragged else SAMPLES - SAMPLES % PARTS
+    whole = samples.take(batch, range(used))
+    loss(net, whole).backward()
+    expected = [parameter.grad.clone() for parameter in net.parameters()]
+    net.zero_grad()
+    program.loop(net, samples.split(whole, PARTS), loss)
+    return all(torch.allclose(p.grad, known) for p, known in zip(net.parameters(), expected, strict=True))
+
+
+def row(program: Program) -> tuple[list[object], bool, list[float], int | None]:
+    """The table's row, whether all runs were right, their float32 ratios, and how many allclose passes."""
+    right, close, ratios, misses, other = 0, 0, [], [], []
     for scale in SCALES:
         for seed in SEEDS:
             net, batch = made(program, seed)
+            close += program.loop is not None and is_close(program, net, batch, scale)
             result = numerics.accum(
                 net,
                 batch,
                 lambda model, taken, scale=scale: program.loss(model, taken) * scale,
                 accumulate=program.loop,
+                micro_batches=PARTS,
                 ragged=program.ragged,
                 seed=seed,
             )
@@ -230,11 +252,14 @@ def row(program: Program) -> tuple[list[object], bool, list[float]]:
             ratios += [case["fp32_ratio"] for case in shown]
             misses += [case["fp64_relative"] for case in shown]
     runs = len(SCALES) * len(SEEDS)
+    passes = None if program.loop is None else close
+    told = "" if passes is None else f"passes {passes}"
     wanted = f"BUG ({program.cause})" if program.cause else "BITWISE, ROUNDING"
     return (
-        [program.name, wanted, runs, right, _range(misses), _range(ratios), other[0] if other else ""],
+        [program.name, wanted, runs, right, _range(misses), _range(ratios), told, other[0] if other else ""],
         right == runs,
         ratios,
+        passes,
     )
 
 
@@ -248,15 +273,17 @@ def main() -> int:
         torch.distributed.init_process_group("gloo", init_method=Path(folder, "store").as_uri(), rank=0, world_size=1)
         rows = [row(program) for program in PROGRAMS]
         torch.distributed.destroy_process_group()
-    print(table(HEADER, [line for line, _, _ in rows]))
+    print(table(HEADER, [line for line, *_ in rows]))
     for name, is_bug in (("mistakes", True), ("right loops", False)):
         chosen = [found for program, found in zip(PROGRAMS, rows, strict=True) if bool(program.cause) is is_bug]
-        good = sum(int(str(line[3])) for line, _, _ in chosen)
-        ratios = [ratio for _, _, each in chosen for ratio in each]
+        good = sum(int(str(line[3])) for line, *_ in chosen)
+        ratios = [ratio for _, _, each, _ in chosen for ratio in each]
         runs = len(chosen) * len(SCALES) * len(SEEDS)
         print(f"{name}: {good} of {runs} runs of {len(chosen)} programs right, fp32 ratio {_range(ratios)}")
+        asked = [passes for *_, passes in chosen if passes is not None]
+        print(f"  allclose passes {sum(asked)} of {len(asked) * len(SCALES) * len(SEEDS)}")
     print(f"{time.monotonic() - begun:.0f} s")
-    return 0 if all(whole for _, whole, _ in rows) else 1
+    return 0 if all(whole for _, whole, *_ in rows) else 1
 
 
 if __name__ == "__main__":
