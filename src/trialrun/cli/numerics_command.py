@@ -27,6 +27,14 @@ def _words(*known: str) -> Callable[[click.Context, click.Parameter, str], tuple
     return read
 
 
+def _counts(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, ...]:
+    """Whole numbers of 1 and more with commas between."""
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    if not words or not all(word.isdecimal() and int(word) for word in words):
+        raise click.BadParameter(f"{value!r} is not one or more counts of 1 and above, as in 1,2.", ctx, param)
+    return tuple(int(word) for word in words)
+
+
 _OPTIONS: dict[str, Any] = {
     "dtypes": click.option(
         "--dtype", "dtypes", callback=_words("fp32", "fp64", "bf16", "fp16"), default="fp32", show_default=True,
@@ -57,6 +65,14 @@ _OPTIONS: dict[str, Any] = {
     "steps": click.option(
         "--steps", type=click.IntRange(3), default=3, show_default=True, help="Updates that are compared.",
     ),
+    "threads": click.option(
+        "--threads", callback=_counts, default="1,2", show_default=True, metavar="COUNTS",
+        help="Of torch, with commas between.",
+    ),
+    "workers": click.option(
+        "--workers", type=click.IntRange(0), default=2, show_default=True, help="Worker processes of the loader.",
+    ),
+    "epochs": click.option("--epochs", type=click.IntRange(2), default=2, show_default=True),
     "expect": click.option(
         "--expect", callback=_words("coupled"), default="", metavar="VERDICT", help="Declare it legitimate: coupled.",
     ),
@@ -103,6 +119,14 @@ EXPERIMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "resume": (
         "Does a training that was stopped and resumed go on bit for bit? If not, which state is missing?",
         ("stop", "steps", "seed"),
+    ),
+    "determinism": (
+        "Does the same seed give the same training twice? And with other threads, and another hash seed?",
+        ("steps", "threads", "seed"),
+    ),
+    "workers": (
+        "Are the random streams of a loader's worker processes distinct by worker and by epoch?",
+        ("workers", "epochs", "seed"),
     ),
     "associativity": ("How far do sums of the target's own numbers depend on their order?", ("dtypes",)),
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 from trialrun.errors import InternalError, UsageError
 from trialrun.evidence.environment_columns import columns
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict, worst
-from trialrun.rehearsal import measuring_loops, measuring_scripts, reproducing, run_folder
+from trialrun.rehearsal import measuring_loops, measuring_scripts, measuring_seeds, reproducing, run_folder
 from trialrun.report.numerics import output
 from trialrun.stages.brief import Measurement
 from trialrun.target import program as programs
@@ -59,6 +59,8 @@ def measure(settings: MeasureSettings) -> tuple[NumericsResult, Path]:
     folder = run_folder.create(settings.out, f"{settings.experiment}-{name}", Path.cwd())
     if program is not None and settings.experiment in measuring_loops.OF_LOOPS:
         result = measuring_loops.run(settings.experiment, program, settings.options, folder, settings.budget_s)
+    elif program is not None and settings.experiment == measuring_seeds.NAME:
+        result = measuring_seeds.run(program, settings.options, folder, settings.budget_s)
     else:
         result = _measured(settings, program, folder, begun)
     return _left(result, settings, folder), folder
