@@ -75,7 +75,7 @@ def test_what_no_weights_explain_is_not_explained_by_weights() -> None:
 
 def test_a_limit_is_a_number_of_two_digits() -> None:
     assert clipped_to(0.9999995) == 1.0
-    assert clipped_to(0.249999) == 0.25
+    assert clipped_to(0.2499995) == 0.25
     assert clipped_to(5.0) == 5.0
     assert clipped_to(0.9997) is None
     assert clipped_to(0.1234) is None

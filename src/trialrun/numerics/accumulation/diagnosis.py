@@ -219,7 +219,7 @@ def _listed(indices: list[int]) -> str:
 def clipped_to(norm: float) -> float | None:
     """The limit that a gradient of ``norm`` was clipped to: a number of two digits, as people write them; else None.
 
-    ``clip_grad_norm_`` divides by the norm plus 1e-6, so that what it leaves is smaller than the limit by less than that.
+    ``clip_grad_norm_`` divides by the norm plus 1e-6: what it leaves is below the limit by less than that.
     """
     if norm <= 0 or not math.isfinite(norm):
         return None
