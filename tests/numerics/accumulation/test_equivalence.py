@@ -329,6 +329,17 @@ def test_a_gradient_kept_in_half_precision_passes_in_float64_and_is_caught_in_fl
     assert "fewer bits than float32" in found.reason
 
 
+def test_a_gradient_clipped_by_norm_has_no_size_to_judge() -> None:
+    def clipped(model: Any, micro_batches: list[Any], loss: Any) -> None:
+        by_samples(model, micro_batches, loss)
+        nn.utils.clip_grad_norm_(model.parameters(), 0.05)
+
+    found = judged(mean, clipped)
+    assert found.verdict is Verdict.INCONCLUSIVE, found.reason
+    assert "a norm of 0.05" in found.reason
+    assert "Clip after clipped()" in found.advice
+
+
 def test_equal_samples_have_no_weights_of_their_own_yet_a_mistake_is_named() -> None:
     inputs, targets = batch()
     same = inputs[:1].expand(SAMPLES, -1).clone(), targets[:1].expand(SAMPLES).clone()

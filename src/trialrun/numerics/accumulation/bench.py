@@ -51,6 +51,7 @@ class Cut:
             whole=float((self.whole - self.full).norm()),
             bitwise=bool(torch.equal(single, self.whole)),
             lower=lower,
+            norm=float(exact.norm()),
         )
         if not found.agrees and self.exact.lower and found.relative < NARROW:
             raise UnsupportedError(f"{what} has no float64 path: {self.exact.lower} within it")

@@ -9,6 +9,7 @@ from itertools import pairwise
 SAME = 1e-5  # relative: what float64 and a fit over thousands of elements know well, and no mistake is as small
 UNEXPLAINED = 1e-6  # relative residual
 _LARGEST_DIVISOR = 64  # a larger whole number is a chance hit of any factor
+_CLIP_EPSILON = 1e-6
 _SCALER = 2.0**8  # a gradient scaler's factor is a power of two, and at least that large
 
 
@@ -213,6 +214,17 @@ def _also(weight: float, k: int) -> str:
 
 def _listed(indices: list[int]) -> str:
     return ", ".join(str(index + 1) for index in indices)
+
+
+def clipped_to(norm: float) -> float | None:
+    """The limit that a gradient of ``norm`` was clipped to: a number of two digits, as people write them; else None.
+
+    ``clip_grad_norm_`` divides by the norm plus 1e-6: what it leaves is below the limit by less than that.
+    """
+    if norm <= 0 or not math.isfinite(norm):
+        return None
+    limit = float(f"{norm:.1e}")
+    return limit if abs(norm - limit) <= min(_CLIP_EPSILON, 1e-4 * norm) else None
 
 
 def _near(one: float, other: float) -> bool:

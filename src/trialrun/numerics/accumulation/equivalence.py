@@ -15,7 +15,7 @@ from trialrun.numerics import samples
 from trialrun.numerics.accumulation import cuts, telling, ways
 from trialrun.numerics.accumulation.bench import Bench, Cut
 from trialrun.numerics.accumulation.coupling import Coupling, coupling
-from trialrun.numerics.accumulation.diagnosis import Weighing, diagnose
+from trialrun.numerics.accumulation.diagnosis import Weighing, clipped_to, diagnose
 from trialrun.numerics.accumulation.rule import Distances, judge
 from trialrun.numerics.accumulation.telling import Case
 from trialrun.numerics.subject import Subject, UnsupportedError
@@ -109,6 +109,10 @@ def _told(case: Case, cut: Cut, coupled: bool) -> Case:
         fit, right = case.fit, case.right
         weighing = Weighing(fit.weights, right.weights, case.sizes, right.basis, fit.live, fit.residual, fit.unique)
         cause = diagnose(weighing)
+        limit = clipped_to(case.distances.norm)
+        if cause.name == "scaled" and limit is not None:
+            verdict, note = Verdict.INCONCLUSIVE, f"it was clipped to a norm of {limit:g}: its size cannot be judged"
+            cause, advice = None, f"Clip after {case.what}: it has to leave the gradient as it was added up."
     return replace(case, verdict=verdict, note=note, advice=advice, cause=cause, control=control)
 
 

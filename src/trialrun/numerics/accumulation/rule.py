@@ -25,6 +25,7 @@ class Distances:
     micro-batches, ``exact``: accumulated to full in float64; ``accumulated`` and ``whole``: the float32 gradients'
     distance from the float64 one; ``fair``: that of the right weights, accumulated in float32 (None: not measured).
     ``lower``: the first operation that had fewer bits than float32 in the float32 one; "" if none had.
+    ``norm``: of the accumulated gradient in float64.
     """
 
     full: float
@@ -35,6 +36,7 @@ class Distances:
     bitwise: bool
     fair: float | None = None
     lower: str = ""
+    norm: float = math.nan
 
     @property
     def relative(self) -> float:
