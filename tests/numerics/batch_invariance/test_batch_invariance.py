@@ -78,6 +78,7 @@ def test_dynamic_quantisation_of_torch_is_coupled_without_float64() -> None:
     assert result.facts["no_fp64"]
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
 @pytest.mark.parametrize(
     ("make", "batch"),
     [
