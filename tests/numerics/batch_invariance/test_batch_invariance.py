@@ -78,6 +78,7 @@ def test_dynamic_quantisation_of_torch_is_coupled_without_float64() -> None:
     assert result.facts["no_fp64"]
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
 @pytest.mark.parametrize(
     ("make", "batch"),
     [
@@ -226,3 +227,33 @@ def test_a_dtype_that_the_model_refuses_is_unsupported_and_the_others_are_measur
     assert "no kernel for half" in result.reason
     assert {row["dtype"]: row["verdict"] for row in result.rows if row["role"] != "originator"}["fp16"] == "UNSUPPORTED"
     assert result.facts["parts"][0]["samples_compared"] > 100
+
+
+def test_without_float64_rounding_is_not_judged_but_coupling_is() -> None:
+    def run(self: Any, x: torch.Tensor) -> torch.Tensor:
+        if x.dtype != torch.float32:
+            raise RuntimeError("only float32")
+        return self.inner(x) + self.share * x.mean()
+
+    result = measured(Made(run, inner=mlp(), share=0.0))
+    assert result.verdict is Verdict.UNSUPPORTED
+    assert "no float64 to judge by: the model raised RuntimeError: only float32" in result.reason
+    assert result.control.startswith("caught")
+    assert measured(Made(run, inner=mlp(), share=0.1)).verdict is Verdict.COUPLED
+
+
+def test_equal_bits_need_no_float64() -> None:
+    def run(self: Any, x: torch.Tensor) -> torch.Tensor:
+        if x.dtype != torch.float32:
+            raise RuntimeError("only float32")
+        return x.relu()
+
+    assert measured(Made(run)).verdict is Verdict.BITWISE
+
+
+def test_a_function_is_measured_too() -> None:
+    assert measured(torch.nn.functional.softplus).verdict in FINE
+
+
+def test_weights_that_are_made_by_the_first_call_are_the_same_in_every_copy() -> None:
+    assert measured(nn.Sequential(nn.LazyLinear(8), nn.ReLU(), nn.LazyLinear(4))).verdict in FINE

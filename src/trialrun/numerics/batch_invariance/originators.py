@@ -140,4 +140,4 @@ def _compared(one: Any, other: Any) -> Measures:
         shape = [min(lengths) for lengths in zip(a.shape, b.shape, strict=True)]
         rows[0].append(narrowed(a, shape).flatten())
         rows[1].append(narrowed(b, shape).flatten())
-    return compare(torch.cat(rows[0])[None], torch.cat(rows[1])[None])
+    return compare(torch.cat(rows[0])[None], torch.cat(rows[1])[None], logits=False)
