@@ -23,8 +23,8 @@ from trialrun.numerics.training import Update, compared, prints
 
 # Unlike a training that a factory makes, a script is seeded by nobody but itself.
 _SEED = (
-    "Seed the script at its start, before the model is built: torch.manual_seed(0), random.seed(0), numpy.random.seed(0)"
-    " and each generator of its own; and sort what comes from a set or a folder."
+    "Seed the script at its start, before the model is built: torch.manual_seed(0), random.seed(0),"
+    " numpy.random.seed(0) and each generator of its own; and sort what comes from a set or a folder."
 )
 
 
