@@ -20,7 +20,9 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
+# The tests start a hundred interpreters; where PYTHONDONTWRITEBYTECODE is set each would compile all of src anew.
 unit: $(READY)
+	$(BIN)/python -m compileall -q src
 	$(BIN)/pytest -n 3
 
 format: $(READY)

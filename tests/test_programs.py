@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,6 @@ def collection(tmp_path: Path) -> Path:
     copy = tmp_path / "programs"
     shutil.copytree(ROOT / "tests" / "programs", copy, ignore=shutil.ignore_patterns("__pycache__"))
     return copy
-
-
-@pytest.fixture(scope="module")
-def supervisor() -> Iterator[Supervisor]:
-    """One warm process for all programs: torch is imported once."""
-    with Supervisor(plan.PRELOAD) as running:
-        yield running
 
 
 @pytest.fixture

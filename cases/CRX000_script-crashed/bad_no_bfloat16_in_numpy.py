@@ -1,4 +1,5 @@
 """NumPy has no bfloat16; no gradient is in the way."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Running counts of float errors in an array of whole numbers."""
+
 import numpy as np
 import torch
 from torch import nn

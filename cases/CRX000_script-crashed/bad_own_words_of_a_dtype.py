@@ -1,4 +1,5 @@
 """A batch checker with words of its own stops a run whose tensors are all of the same dtype."""
+
 import torch
 from torch import nn
 

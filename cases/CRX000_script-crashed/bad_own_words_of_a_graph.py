@@ -1,4 +1,5 @@
 """A guard of the user's own: its words look like autograd's, but no backward was refused."""
+
 import torch
 from torch import nn
 

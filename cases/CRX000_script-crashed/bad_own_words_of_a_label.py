@@ -1,4 +1,5 @@
 """A label encoder of the user's own refuses with the words of the loss."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A table writer of the user's own refuses with similar words."""
+
 import torch
 from torch import nn
 

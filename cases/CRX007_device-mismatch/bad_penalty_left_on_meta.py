@@ -1,4 +1,5 @@
 """The penalty's weights are made in front of the model's being filled and stay without data."""
+
 import torch
 from torch import nn
 

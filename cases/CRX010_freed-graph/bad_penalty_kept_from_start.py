@@ -1,4 +1,5 @@
 """The weight penalty is computed once, in a method far from the loop."""
+
 import torch
 from torch import nn
 

@@ -11,7 +11,7 @@ import torch
 from torch.optim import lr_scheduler
 
 from trialrun.capture import playing
-from trialrun.capture.schedules import planned_peak
+from trialrun.capture.schedules import book_of, planned_peak, resumed_halfway
 
 
 def _sgd(*rates: float) -> torch.optim.Optimizer:
@@ -167,3 +167,43 @@ def test_more_calls_than_can_be_played_are_left_out() -> None:
 
     assert not played.complete
     assert played.calls[-1] <= playing.MAX_STEPS
+
+
+@pytest.mark.parametrize(
+    ("build", "each", "expected"),
+    [
+        (lambda o: lr_scheduler.CosineAnnealingLR(o, 40), False, ("call 20 of 40", [(0.05,)], [(0.1,)])),
+        (
+            lambda o: lr_scheduler.OneCycleLR(o, 1.0, total_steps=10),
+            True,
+            ("call 5 of 10", [(0.611,), (0.389,)], [(0.04,), (0.52,), (1.0,)]),
+        ),
+        # Halfway it stands where it began.
+        (lambda o: lr_scheduler.MultiStepLR(o, [9, 10], 0.1), True, ("call 9 of 10", [(0.01,)], [(0.1,)])),
+        (lambda o: lr_scheduler.ExponentialLR(o, 0.9), False, None),  # how long it will be is not known
+        (lambda o: lr_scheduler.ReduceLROnPlateau(o), False, None),
+    ],
+    ids=["cosine", "each update", "late", "endless", "plateau"],
+)
+def test_a_resumption_is_compared_with_the_middle_of_the_run(
+    watched: Any, build: Callable[..., Any], each: bool, expected: Any
+) -> None:
+    def program(conductor: Any) -> Any:
+        optimiser = _sgd(0.1)
+        schedule = build(optimiser)
+        for _ in conductor.training(range(10)) if each else ():
+            optimiser.step()
+            schedule.step()
+        book = book_of(optimiser)
+        assert book is not None
+        return resumed_halfway(book.schedules[0], book)
+
+    result = watched(program).result
+    if expected is None or result is None:
+        assert result is expected
+        return
+    moment, later, anew = expected
+    assert result[0] == moment
+    assert result[1][: len(later)] == [pytest.approx(rates, abs=1e-3) for rates in later]
+    assert result[2][: len(anew)] == [pytest.approx(rates, abs=1e-3) for rates in anew]
+    assert len(result[1]) == len(result[2])

@@ -1,6 +1,8 @@
 from dataclasses import replace
 
-from trialrun.checks.absence import JOINING, OPTIMISING, could_refute, mentioned
+import pytest
+
+from trialrun.checks.absence import JOINING, OPTIMISING, changed_by_hand, could_refute, mentioned
 from trialrun.evidence import Evidence
 
 from .records import EPOCH_LOOP, LOOPS, TRAINING_LOOP, line, missed
@@ -90,3 +92,46 @@ def test_data_of_a_table_is_no_weight() -> None:
     assert not mentioned(Evidence(source={"train.py": table}), JOINING)
     assert mentioned(Evidence(source={"train.py": table + "digits = model.weight\n"}), JOINING)
     assert mentioned(Evidence(source={"train.py": table + "model.weight.data = digits.target\n"}), JOINING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for epoch in range(9):\n    if waiting: optimizer.add_param_group({'params': waiting.pop()})",
+        "actions = {6: lambda: optimizer.add_param_group(late)}",
+        "mine.grad += its.grad / 4",
+        "p.grad = received",
+        "p.sub_(rate * p.grad)",
+        "t.log.data.sub_(t.log.grad, alpha=0.02)",
+        "p -= rate * p.grad",
+    ],
+)
+def test_what_steps_weights_by_hand_or_adds_them_as_training_goes(text: str) -> None:
+    assert changed_by_hand(Evidence(source={"train.py": text}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "optimizer.add_param_group({'params': biases})\nfor epoch in range(9): pass",  # builds it
+        "for p in model.parameters():\n    optimizer.add_param_group({'params': [p]})",
+        "p.grad = None",
+        "p.grad.mul_(0.1)",
+        "total += p.grad.norm() ** 2",
+        "average.mul_(0.99).add_(p.data)",
+        "layer.weight.data.normal_(0, 0.02)",
+    ],
+)
+def test_what_only_builds_reads_or_draws_is_none(text: str) -> None:
+    assert not changed_by_hand(Evidence(source={"train.py": text}))
+
+
+def test_an_unreached_function_that_adds_parameters_counts() -> None:
+    called = (
+        "def grow():\n    optimizer.add_param_group(late)\nfor epoch in range(20):\n    if epoch == 9:\n        grow()"
+    )
+    loops = (replace(EPOCH_LOOP, where=line(3)),)
+    seen = Evidence(source={"train.py": called}, loop=loops, coverage=missed("if epoch == 9", (5,)))
+
+    assert changed_by_hand(seen)
+    assert not changed_by_hand(replace(seen, coverage=()))

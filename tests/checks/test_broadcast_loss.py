@@ -105,3 +105,36 @@ def test_a_pairing_that_may_be_meant_stays_a_warning(change: dict[str, object]) 
 
     assert finding.severity is Severity.WARNING and finding.verified is None
     assert "legitimate: write target[None, :]" in finding.message
+
+
+def learnt_apart(learnt: float, alike: float) -> dict[str, object]:
+    return replayed(facts={"loss_as_learnt": learnt, "loss_with_one_prediction_for_all": alike}, variants=())
+
+
+@pytest.mark.parametrize(("learnt", "alike"), [(0.07, 1.43), (0.279, 0.385), (-2.0, -1.0), (-0.1, 0.2)])
+def test_a_batch_learnt_below_the_best_single_prediction_is_paired_on_purpose(learnt: float, alike: float) -> None:
+    assert findings(BroadcastLoss, **learnt_apart(learnt, alike)) == []
+
+
+@pytest.mark.parametrize(("learnt", "alike"), [(1.0, 1.0), (1.0, 1.05), (1.0, 0.3), (-1.0, -1.05)])
+def test_one_no_lower_than_that_is_told(learnt: float, alike: float) -> None:
+    (finding,) = findings(BroadcastLoss, **learnt_apart(learnt, alike))
+
+    assert finding.severity is Severity.WARNING
+
+
+def test_what_pytorch_warned_of_is_silent_too_where_the_pairing_is_meant() -> None:
+    evidence = learnt_apart(0.1, 1.0) | {"broadcast": (), "warning": (warned("32", "32, 1"),)}
+    assert findings(BroadcastLoss, **evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("turned", "alike", "told"),
+    [(1.0, 1.5, 0), (1.00001, 1.5, 0), (1.2, 1.5, 1), (1.0, 1.05, 1), (None, 1.5, 1)],
+)
+def test_a_term_that_keeps_outputs_apart_is_no_mistake_where_these_may_trade_places(
+    turned: float | None, alike: float, told: int
+) -> None:
+    facts = {"loss_as_learnt": 1.0, "loss_with_one_prediction_for_all": 0.5, "loss_with_one_output_for_all": alike}
+    facts |= {} if turned is None else {"loss_with_outputs_turned": turned}
+    assert len(findings(BroadcastLoss, **replayed(facts=facts, variants=()))) == told

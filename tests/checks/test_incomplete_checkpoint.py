@@ -8,8 +8,10 @@ from tests.checks.records import UPDATE, line
 from trialrun.checks.evaluation.incomplete_checkpoint import IncompleteCheckpoint
 from trialrun.evidence import Evidence
 from trialrun.evidence.checkpoints import Checkpoint, TrainingState
+from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.program import CoverageRecord, MissedBlock
-from trialrun.findings.finding import Severity
+from trialrun.evidence.resumption import LEAST, NAME, NOISE, TIMES_NOISE, continued, distance_of, lost, part
+from trialrun.findings.finding import Finding, Severity
 
 LAST = Checkpoint(
     where=line(9),
@@ -44,14 +46,25 @@ def _found(
     states: tuple[TrainingState, ...] = (ADAM,),
     missed: tuple[MissedBlock, ...] = (),
 ) -> list[tuple[Severity, str, str]]:
+    return [(one.severity, one.message, one.fix) for one in _findings(text, place, states, missed)]
+
+
+def _findings(
+    text: str,
+    place: Checkpoint,
+    states: tuple[TrainingState, ...],
+    missed: tuple[MissedBlock, ...] = (),
+    replayed: tuple[ExperimentRecord, ...] = (),
+) -> list[Finding]:
     evidence = Evidence(
         update=(UPDATE,),
         checkpoint=(place,),
         training_state=states,
         coverage=(CoverageRecord(10, 10, missed, ("train.py",)),),
         source={"train.py": text},
+        experiment=replayed,
     )
-    return [(one.severity, one.message, one.fix) for one in IncompleteCheckpoint().judge(evidence)]
+    return list(IncompleteCheckpoint().judge(evidence))
 
 
 def test_what_is_missing_and_the_entry_to_add_are_named() -> None:
@@ -71,7 +84,7 @@ def test_what_is_missing_and_the_entry_to_add_are_named() -> None:
         (RESUMES, LAST, (replace(ADAM, saved=True),)),
         (RESUMES, LAST, (replace(ADAM, tensors=0),)),  # plain SGD
         (RESUMES, replace(LAST, needed=()), (ADAM,)),  # trained something else
-        (RESUMES + "pickle.dump(adam, file)\n", LAST, (ADAM,)),
+        (RESUMES + "joblib.dump(adam, file)\n", LAST, (ADAM,)),
         (RESUMES, LAST, (replace(COSINE, positioned=True),)),
         (RESUMES.replace("start = 0", "schedule = StepLR(adam, 3, last_epoch=-1)"), LAST, (COSINE,)),
     ],
@@ -109,3 +122,52 @@ def test_a_save_that_was_not_reached_may_hold_the_rest() -> None:
     missed = MissedBlock("train.py", (12,), "if late", harmless=True)
     assert _found(text)
     assert _found(text, missed=(missed,)) == []
+
+
+def _replayed(states: tuple[TrainingState, ...], distance: float, noise: float = 0.0) -> ExperimentRecord:
+    arms, facts, words = [], {NOISE: noise}, {}
+    for state in states:
+        name = part(state.kind, line(8))
+        as_it_is = Arm(f"{state.cls} continued", (2.0, 1.0))
+        without = Arm(f"{state.cls} lost", (2.0, 1.75))
+        arms += [as_it_is, without]
+        facts[distance_of(name)] = distance
+        words |= {continued(name): as_it_is.change, lost(name): without.change}
+    return ExperimentRecord(NAME, variants=tuple(arms), facts=facts, words=words)
+
+
+BOTH = (ADAM, replace(COSINE, driven_at=line(8)))
+
+
+def test_a_replay_is_told_with_both_numbers_for_each_part() -> None:
+    (one,) = _findings(RESUMES, LAST, BOTH, replayed=(_replayed(BOTH, 0.4, 0.01),))
+    assert one.severity is Severity.WARNING
+    assert one.verified is not None and one.verified.by == "Adam lost"
+    assert "loss 2 -> 1.75 in 1 step (Adam continued: 2 -> 1)" in one.verified.result
+    assert "40 %" in one.verified.result and "continued twice: 1 %" in one.verified.result
+    assert "with CosineAnnealingLR lost" in one.verified.result
+    assert one.measured["missing"][0]["distance"] == 0.4
+
+
+@pytest.mark.parametrize(
+    ("distance", "noise", "told"),
+    [
+        (0.0, 0.0, False),
+        (LEAST, 0.0, False),
+        (2 * LEAST, 0.0, True),
+        (0.3, 0.031, False),
+        (0.3, 0.9 * 0.3 / TIMES_NOISE, True),
+        (float("inf"), 0.0, True),
+    ],
+)
+def test_a_loss_that_shows_no_difference_is_none(distance: float, noise: float, told: bool) -> None:
+    assert bool(_findings(RESUMES, LAST, (ADAM,), replayed=(_replayed((ADAM,), distance, noise),))) is told
+
+
+def test_only_the_part_whose_loss_shows_is_told() -> None:
+    (one,) = _findings(RESUMES, LAST, BOTH, replayed=(_replayed(BOTH[1:], 0.0),))
+    assert "Adam" in one.message and "Cosine" not in one.message
+    assert one.verified is None  # Adam's was not replayed
+    skipped = ExperimentRecord(NAME, outcome="skipped", reason="Not frozen.")
+    (one,) = _findings(RESUMES, LAST, BOTH, replayed=(skipped,))
+    assert "Adam" in one.message and "Cosine" in one.message and one.verified is None

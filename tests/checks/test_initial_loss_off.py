@@ -24,6 +24,12 @@ def test_loss_near_guessing_is_silent(value: float | None) -> None:
     assert findings(InitialLossOff, loss=(replace(LOSS, value=value),), layer=(HEAD,)) == []
 
 
+@pytest.mark.parametrize(("value", "told"), [(math.log(2) + 0.99, 0), (math.log(2) + 1.01, 1)])
+def test_two_classes_may_begin_at_twice_their_guess_by_chance(value: float, told: int) -> None:
+    two = replace(LOSS, value=value, input_shape=(64, 2), uniform_loss=math.log(2))
+    assert len(findings(InitialLossOff, loss=(two,), layer=(replace(HEAD, output_shapes=((64, 2),)),))) == told
+
+
 @pytest.mark.parametrize(
     "change",
     [

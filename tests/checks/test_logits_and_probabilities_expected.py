@@ -8,6 +8,7 @@ from trialrun.checks.loss.logits_expected import LogitsExpected
 from trialrun.checks.loss.probabilities_expected import ProbabilitiesExpected
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.program import CallContext, LossInput
+from trialrun.evidence.repeats import OverfitRecord
 from trialrun.evidence.tensors import TargetValues
 from trialrun.findings.finding import Severity, Verified
 
@@ -92,3 +93,30 @@ def test_what_the_loss_does_with_the_logits_is_told() -> None:
     assert finding.verified == Verified(
         "the sigmoid in front of the loss skipped", "loss 2 -> 0.1 in 9 steps (now: 2 -> 1.5)"
     )
+
+
+RESTING = (0.4, *(-0.3 - 0.001 * step for step in range(100)))
+DIVING = tuple(0.4 - 0.02 * step for step in range(100))
+
+
+@pytest.mark.parametrize(
+    ("losses", "outcome", "told"),
+    [
+        (RESTING, "ran", 0),
+        (DIVING, "ran", 1),
+        (RESTING[:20], "ran", 1),
+        ((0.4,) * 100, "ran", 1),
+        (RESTING, "broken", 1),
+    ],
+)
+def test_scores_that_something_bounds_are_meant(losses: tuple[float, ...], outcome: str, told: int) -> None:
+    repeated = (OverfitRecord(outcome, losses=losses),)
+    found = findings(ProbabilitiesExpected, loss=(replace(RAW, layer_elsewhere=True),), overfit=repeated)
+
+    assert [finding.severity for finding in found] == [Severity.WARNING] * told
+
+
+def test_raw_scores_alone_are_an_error_wherever_the_loss_comes_to_rest() -> None:
+    (finding,) = findings(ProbabilitiesExpected, loss=(RAW,), overfit=(OverfitRecord("ran", losses=RESTING),))
+
+    assert finding.severity is Severity.ERROR

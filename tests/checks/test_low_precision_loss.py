@@ -10,6 +10,7 @@ from trialrun.checks.reproducibility.low_precision_loss import LowPrecisionLoss
 from trialrun.evidence import Evidence
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.evidence.low_precision import AS_IT_IS, HELD, NAME
+from trialrun.evidence.underflow import NAME as SCALING
 from trialrun.findings.finding import Severity
 from trialrun.findings.result import SkippedCheck
 
@@ -76,3 +77,74 @@ def test_an_experiment_that_was_refused_is_a_skip() -> None:
         [],
         [SkippedCheck("NUM802", "The weights before the first update were not kept.")],
     )
+
+
+LOST = {
+    "elements": 23108.0,
+    "lost_share": 0.87,
+    "missing_norm_share": 0.41,
+    "loss_factor": 65536.0,
+    "float16_weights": 0.0,
+}
+STANDS = Arm("as it is", (1.0, *(0.4 for _ in range(59))))
+LEARNS = Arm("the loss scaled by 65,536 and gradients divided by it", tuple(0.93**step for step in range(60)))
+UNDERFLOW = ExperimentRecord(
+    SCALING, where=line(22), control=STANDS, variants=(LEARNS,), facts=LOST, words={}, floor=0.0
+)
+
+
+def test_underflow_that_scaling_mends_is_an_error_at_the_backward() -> None:
+    (finding,) = findings(LowPrecisionLoss, experiment=(UNDERFLOW,))
+
+    assert finding.severity is Severity.ERROR
+    assert finding.where is not None
+    assert finding.where.line == 22
+    assert "of 23,108 elements of the first gradient 87 % underflow to exactly 0" in finding.message
+    assert "loss 1 -> 0.01382 in 59 steps (not scaled: 1 -> 0.4)" in finding.message
+    assert finding.verified is not None
+    assert "0 % of them lost (now: 1 -> 0.4, 87 %)" in finding.verified.result
+    assert "torch.amp.GradScaler()" in finding.fix
+
+
+def test_a_factor_beyond_the_usual_one_and_weights_in_float16_change_the_advice() -> None:
+    facts = {**LOST, "loss_factor": 2.0**28, "float16_weights": 1.0}
+    (finding,) = findings(LowPrecisionLoss, experiment=(replace(UNDERFLOW, facts=facts),))
+
+    assert finding.fix.startswith("Keep the weights in float32")
+    assert "init_scale=268435456" in finding.fix
+    assert "both on float32 copies" in finding.message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"facts": {**LOST, "lost_share": 0.29}},  # next to nothing underflows: something else made the difference
+        {"control": LEARNS},  # nothing is won by it, and most of the norm is there
+        {"control": replace(STANDS, losses=tuple(0.95**step for step in range(60)))},  # nearly as far as scaled
+        {"variants": (replace(LEARNS, losses=(*LEARNS.losses[:40], float("nan"))),)},
+        {"variants": ()},  # too little was lost for a comparison
+    ],
+)
+def test_underflow_without_proof_that_leaves_the_norm_is_not_told(change: dict[str, Any]) -> None:
+    assert findings(LowPrecisionLoss, experiment=(replace(UNDERFLOW, **change),)) == []
+
+
+@pytest.mark.parametrize(("lost", "missing", "told"), [(0.5, 0.5, True), (0.49, 0.9, False), (0.9, 0.49, False)])
+def test_underflow_of_most_of_the_norm_is_warned_of_without_proof(lost: float, missing: float, told: bool) -> None:
+    facts = {**LOST, "lost_share": lost, "missing_norm_share": missing}
+    record = replace(UNDERFLOW, control=replace(LEARNS, change="as it is"), facts=facts)
+
+    found = findings(LowPrecisionLoss, experiment=(record,))
+
+    assert [finding.severity for finding in found] == [Severity.WARNING] * told
+    assert all("this is legitimate" in finding.message and finding.verified is None for finding in found)
+
+
+def test_one_of_the_two_losses_is_told_underflow_first() -> None:
+    (both,) = findings(LowPrecisionLoss, **{**SEEN, "experiment": (RECORD, UNDERFLOW)})
+    refused = ExperimentRecord(SCALING, outcome="skipped", reason="Gradients in float16 are clipped.")
+    (other,) = findings(LowPrecisionLoss, **{**SEEN, "experiment": (refused, RECORD)})
+
+    assert "underflow to exactly 0" in both.message
+    assert "have moved" in other.message
+    assert judge(Evidence(**{**SEEN, "experiment": (refused, RECORD)}), [LowPrecisionLoss()])[1] == []

@@ -50,12 +50,21 @@ def test_parameters_between_updates_by_hand_are_silent() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["optimizer.add_param_group(later)", "log.data.sub_(log.grad)", "setattr(model, name, layer)"]
+    "text", ["optimizer.add_param_group(later)", "log.data.clamp_(0)", "setattr(model, name, layer)"]
 )
 def test_program_that_could_add_or_change_it_later_gets_a_warning(text: str) -> None:
     (finding,) = judged(PARAMETER, LATE, source={"train.py": text})
 
     assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    "text", ["log.data.sub_(log.grad)", "for epoch in range(9): optimizer.add_param_group(table.get(epoch, none))"]
+)
+def test_program_that_does_so_as_training_goes_gets_a_note(text: str) -> None:
+    (finding,) = judged(PARAMETER, LATE, source={"train.py": text})
+
+    assert finding.severity is Severity.NOTE
 
 
 def test_data_packages_and_variables_are_no_way_to_change_weights() -> None:

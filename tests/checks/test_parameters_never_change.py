@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from trialrun.checks.optimiser.parameters_never_change import ParametersNeverChange
+from trialrun.evidence.repeats import OverfitRecord
 from trialrun.findings.finding import Finding, Severity
 
 from .records import LOSS, OPTIMISER, PARAMETER, UPDATE, findings, updates
@@ -112,3 +113,29 @@ def test_optimiser_that_is_never_asked_to_step(source: str, reached: int, severi
     )
 
     assert finding.severity is severity
+
+
+OWN = {"source": {"train.py": "class Own:\n    def step(self):\n        self.sum.add_(1)\n"}}
+OTHER = replace(IDLE, id=1, changed=True)
+
+
+@pytest.mark.parametrize(
+    ("losses", "optimisers", "told"),
+    [
+        ((2.0,) * 150 + (1.9,) * 60, 1, 0),
+        ((2.0,) * 210, 1, 1),  # nothing ever changed
+        ((2.0,) * 10 + (1.9,) * 10, 1, 1),  # too few to tell
+        ((2.0,) * 150 + (1.9,) * 60, 2, 1),  # the other one's weights may have
+    ],
+)
+def test_own_optimiser_that_acts_in_the_end_is_silent(losses: tuple[float, ...], optimisers: int, told: int) -> None:
+    stepping = (replace(IDLE, cls="Own"), OTHER)[:optimisers]
+    found = judged(optimiser=stepping, overfit=(OverfitRecord("ran", losses=losses),), **OWN)
+
+    assert [finding.severity for finding in found] == [Severity.WARNING] * told
+
+
+def test_torchs_own_that_changes_nothing_is_told_whatever_the_loss_does() -> None:
+    (finding,) = judged(overfit=(OverfitRecord("ran", losses=(2.0,) * 150 + (1.9,) * 60),))
+
+    assert finding.severity is Severity.ERROR

@@ -48,6 +48,13 @@ def test_program_that_hands_layers_over_later_gets_a_warning() -> None:
     assert finding.severity is Severity.WARNING
 
 
+def test_program_that_hands_layers_over_as_training_goes_gets_a_note() -> None:
+    source = {"train.py": "for epoch in range(9):\n    optimizer.add_param_group({'params': model.grow()})"}
+    (finding,) = findings(UnregisteredSubmodule, stray_module=PAIR, update=updates(), source=source)
+
+    assert finding.severity is Severity.NOTE
+
+
 def test_layers_called_on_one_line_are_one_finding() -> None:
     strays = tuple(replace(STRAY, name=f"blocks[{index}]") for index in range(5))
     (finding,) = findings(UnregisteredSubmodule, stray_module=strays, update=updates())

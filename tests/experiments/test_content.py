@@ -120,3 +120,15 @@ def test_what_cannot_be_kept() -> None:
     assert not supported(torch.nn.parameter.UninitializedParameter())
     with torch.inference_mode():
         assert not supported(torch.ones(1))
+
+
+def test_a_table_that_got_rows_with_a_graph_is_a_leaf_again() -> None:
+    table, weight = torch.zeros(4, 2), torch.ones(2, requires_grad=True)
+    content = Content(table)
+    table[1] = 3 * weight
+    table.sum().backward()
+    assert not table.is_leaf and content.touched
+    assert content.put_back()
+    assert (table.is_leaf, table.requires_grad, table.grad_fn) == (True, False, None)
+    assert torch.equal(table, torch.zeros(4, 2)) and not content.touched
+    (table[1] * weight).sum().backward()  # and takes part in new graphs

@@ -6,6 +6,7 @@ import pytest
 
 from tests.experiments.conftest import Bench, Repeated, Runs
 from trialrun.evidence import Evidence
+from trialrun.evidence.crossing import LEARNT, ONE_FOR_ALL, crossing_is_on_purpose
 from trialrun.evidence.experiments import ExperimentRecord
 from trialrun.evidence.learning import share_learnt
 from trialrun.evidence.left_out import needed
@@ -78,6 +79,40 @@ def test_another_order_of_the_targets_changes_a_loss_that_weighs_its_pairs(bench
         change.append(record.facts["order_of_targets"])
 
     assert change[0] < 1e-6 and change[1] > 1e-3
+
+
+BY_MISTAKE = {
+    "targets weighed": "(torch.linspace(0.1, 2, 24) * (model(x) - y) ** 2).mean()",
+    "predictions weighed": "(torch.linspace(0.1, 2, 24)[:, None] * (model(x) - y).abs()).mean()",
+    "root of each column": "((model(x) - y) ** 2).mean(dim=0).sqrt().mean()",
+    "added to a persistent forecast": "torch.log(torch.cosh(x[:, 1:2] + model(x) - y)).mean()",
+    "beside a right term": "((model(x) - y) ** 2).mean() + F.l1_loss(model(x)[:, 0], y)",
+    "far from 0": "(5000 + 1000 * model(x) - (8000 + 1000 * y)).abs().mean()",
+    "beside a right term of the same output": "((p := model(x)) - y).pow(2).mean() + F.l1_loss(p[:, 0], y)",
+    "a share of y": "((model(x) - y) / y.abs().clamp(min=0.1)).abs().mean()",
+}
+ON_PURPOSE = {
+    "the nearest": "((model(x) - y) ** 2).min(dim=0).values.mean()",
+    "levels": "torch.maximum(LEVELS * (y - model(x)), (LEVELS - 1) * (y - model(x))).mean()",
+    "energy distance": "2 * ((p := model(x)) - y).abs().mean() - (p - p.T).abs().mean()",
+    "drawn": "(model(torch.randn(24, 6)) - y).abs().min(dim=0).values.mean()",
+}
+
+
+@pytest.mark.parametrize("loss", BY_MISTAKE.values(), ids=BY_MISTAKE)
+def test_no_mean_over_all_pairs_comes_below_one_prediction_for_all(bench: Bench, loss: str) -> None:
+    evidence = evidence_of(bench, AlignedShapes(), ALIGNED.format(loss=loss))
+    record = evidence.experiment_named(AlignedShapes.name)
+
+    assert record is not None and {LEARNT, ONE_FOR_ALL} <= record.facts.keys()
+    assert not crossing_is_on_purpose(evidence)
+
+
+@pytest.mark.parametrize("loss", ON_PURPOSE.values(), ids=ON_PURPOSE)
+def test_a_loss_that_says_something_of_each_pair_does(bench: Bench, loss: str) -> None:
+    start = START.replace("model =", "LEVELS = torch.linspace(0.02, 0.98, 24)[:, None]\nx[:, 5:] = LEVELS\nmodel =")
+
+    assert crossing_is_on_purpose(evidence_of(bench, AlignedShapes(), ALIGNED.format(loss=loss), start=start))
 
 
 def test_shapes_that_agree_call_for_no_replay(bench: Bench) -> None:

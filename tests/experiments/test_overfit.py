@@ -115,3 +115,20 @@ def test_noise_in_the_loss_leaves_no_floor(bench: Bench) -> None:
     loss = "(model(x) + torch.randn(16, 3)).exp().mean() - model(x).mean()"
     record = outcome(bench, "optimiser = torch.optim.SGD(model.parameters(), lr=0.01)", loss=loss)
     assert record.outcome == "skipped" and record.reason.startswith("No floor: ")
+
+
+def test_a_step_by_the_gradient_of_an_earlier_batch_tells_nothing(bench: Bench) -> None:
+    made = "optimiser = torch.optim.SGD(model.parameters(), lr=0.3)\nqueue = []"
+    swap = """
+    queue.append([p.grad.clone() for p in model.parameters()])
+    for p, g in zip(model.parameters(), queue[max(0, len(queue) - 2)]):
+        p.grad = g
+"""
+    source = START + made + LOOP.format(head="pass", loss="F.cross_entropy(model(x), y)", tail="pass")
+    source = source.replace("    optimiser.step()", f"{swap}    optimiser.step()")
+    done = bench(source, memorise(300))
+    done.compare()
+    (record,) = [record for record in done.records if isinstance(record, OverfitRecord)]
+
+    assert record.outcome == "skipped"
+    assert "stepped with the same gradient although its loss had changed" in record.reason

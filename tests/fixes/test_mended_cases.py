@@ -6,19 +6,16 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from trialrun.rehearsal import plan
-from trialrun.rehearsal.plan import PRELOAD
 from trialrun.rehearsal.settings import Settings
 from trialrun.report.progress import Quiet
 from trialrun.target.supervise import Supervisor
 
-TABLES = ("sklearn.datasets", "sklearn.model_selection")  # what many cases begin with: a second each
 CASES = Path(__file__).resolve().parents[2] / "cases"
 MENDED = (
     *("DAT104", "EVA701", "EVA702", "EVA703", "EVA704", "GRD401", "GRD407", "LOS301", "LOS302", "LOS303", "MOD201"),
@@ -26,12 +23,6 @@ MENDED = (
 )
 PROBED = ("GRD409",)  # what they rest on is an experiment
 BAD = sorted(path for code in MENDED for path in CASES.glob(f"{code}_*/bad.py"))
-
-
-@pytest.fixture(scope="module")
-def supervisor() -> Iterator[Supervisor]:
-    with Supervisor((*PRELOAD, *TABLES)) as running:
-        yield running
 
 
 def rehearse(supervisor: Supervisor, script: str, out: Path, **options: Any) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -17,6 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
+
+from trialrun.rehearsal import plan
+from trialrun.rehearsal.settings import Settings
+from trialrun.report import terminal
+from trialrun.report.progress import Quiet
+from trialrun.target.supervise import Supervisor
 
 TRAINING = """
 import torch
@@ -103,9 +111,13 @@ class Command:
         found = []
         for entry in Path("/proc").iterdir():
             with contextlib.suppress(OSError):
-                if entry.name.isdigit() and self.mark.encode() in (entry / "environ").read_bytes():
+                if entry.name.isdigit() and self.is_ours(entry):
                     found.append(int(entry.name))
         return found
+
+    def is_ours(self, entry: Path) -> bool:
+        """Whether the process with this folder under /proc was started for this command."""
+        return self.mark.encode() in (entry / "environ").read_bytes()
 
     def assert_nothing_left(self) -> None:
         deadline = time.monotonic() + 5
@@ -115,6 +127,42 @@ class Command:
         for pid in left:
             os.kill(pid, signal.SIGKILL)
         assert not left
+
+
+class Forked(Command):
+    """What the command does, less its own process: the program is a fork of a warm one that all tests share."""
+
+    def __init__(self, folder: Path, supervisor: Supervisor) -> None:
+        super().__init__(folder)
+        self._supervisor = supervisor
+
+    def run(self, source: str | None = None, *options: str, arguments: tuple[str, ...] = ()) -> Ended:
+        """As :meth:`Command.run`, but for the options: these are the command's own.
+
+        Raises:
+            TypeError: there are options.
+        """
+        if options:
+            raise TypeError(f"{' '.join(options)}: a forked rehearsal has no options, use the command")
+        if source is not None:
+            self.write(source)
+        settings = Settings("train.py", None, arguments, stages=("smoke", "overfit", "probe"))
+        result = plan.rehearse(settings, Quiet(sys.stderr), self._supervisor)
+        text = io.StringIO()
+        terminal.render(result, Console(file=text, width=100))
+        self.assert_nothing_left()
+        report = json.loads((self.folder / ".trialrun" / "latest" / "report.json").read_text())
+        return Ended(result.exit_status, text.getvalue(), "", report)
+
+    def is_ours(self, entry: Path) -> bool:
+        """Whether it stands in this program's folder; its environment is that of the warm process."""
+        return int(entry.name) != os.getpid() and Path(os.readlink(entry / "cwd")).is_relative_to(self.folder)
+
+
+@pytest.fixture
+def forked(tmp_path: Path, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> Forked:
+    monkeypatch.chdir(tmp_path)
+    return Forked(tmp_path, supervisor)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rehearsal.conftest import TRAINING, Command
+from tests.rehearsal.conftest import TRAINING, Command, Forked
 
 
 def test_no_such_file_names_the_nearest(command: Command) -> None:
@@ -33,37 +33,59 @@ def test_no_such_module(command: Command) -> None:
     assert "'pkg.train'" in ended.err
 
 
-def test_syntax_error_is_a_crash_at_its_line(command: Command) -> None:
-    ended = command.run("import torch\nx = = 3\n")
+def test_syntax_error_is_a_crash_at_its_line(forked: Forked) -> None:
+    ended = forked.run("import torch\nx = = 3\n")
     assert ended.status == 3
     assert ended.report is not None
     (finding,) = ended.report["findings"]
     assert finding["where"]["line"] == 2
     assert "SyntaxError" in finding["message"]
-    assert "ast.py" not in ended.out + (command.folder / ".trialrun/latest/stderr.log").read_text()
+    assert "ast.py" not in ended.out + (forked.folder / ".trialrun/latest/stderr.log").read_text()
 
 
-def test_not_utf8(command: Command) -> None:
-    (command.folder / "train.py").write_bytes(b"import torch\nname = '\xff\xfe'\n")
-    ended = command.run()
+def test_not_utf8(forked: Forked) -> None:
+    (forked.folder / "train.py").write_bytes(b"import torch\nname = '\xff\xfe'\n")
+    ended = forked.run()
     assert ended.status == 3
     assert "UTF-8" in ended.out or "utf-8" in ended.out
 
 
-def test_a_script_that_never_trains(command: Command) -> None:
-    ended = command.run("import torch\nprint(torch.ones(3).sum())\n")
+def test_a_script_that_never_trains(forked: Forked) -> None:
+    ended = forked.run("import torch\nprint(torch.ones(3).sum())\n")
     assert ended.status == 5
     assert ended.report is not None
     assert ended.report["verdict"] == "inconclusive"
     assert "no training step" in ended.out
 
 
-def test_a_script_without_torch(command: Command) -> None:
-    assert command.run("print('hello')\n").status == 5
+def test_a_script_without_torch(forked: Forked) -> None:
+    assert forked.run("print('hello')\n").status == 5
 
 
-def test_missing_arguments_show_the_script_s_own_usage(command: Command) -> None:
-    ended = command.run("""
+def test_a_script_that_trains_in_a_thread_is_told_that_none_is_watched(forked: Forked) -> None:
+    ended = forked.run("""
+        from concurrent.futures import ThreadPoolExecutor
+
+        import torch
+
+        model = torch.nn.Linear(2, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+        def train():
+            for _ in range(3):
+                optimizer.zero_grad()
+                model(torch.ones(4, 2)).square().mean().backward()
+                optimizer.step()
+
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(train).result()
+    """)
+    assert ended.status == 5
+    assert "Other threads are not watched" in " ".join(ended.out.split())
+
+
+def test_missing_arguments_show_the_script_s_own_usage(forked: Forked) -> None:
+    ended = forked.run("""
         import argparse
         parser = argparse.ArgumentParser()
         parser.add_argument("--data-root", required=True)
@@ -74,8 +96,8 @@ def test_missing_arguments_show_the_script_s_own_usage(command: Command) -> None
     assert "trialrun run SCRIPT ARGS" in " ".join(ended.out.split())
 
 
-def test_the_script_s_help_is_its_own(command: Command) -> None:
-    ended = command.run(
+def test_the_script_s_help_is_its_own(forked: Forked) -> None:
+    ended = forked.run(
         """
         import argparse
         parser = argparse.ArgumentParser(description="my very own help")
@@ -84,25 +106,25 @@ def test_the_script_s_help_is_its_own(command: Command) -> None:
         arguments=("--help",),
     )
     assert ended.status == 5
-    assert "my very own help" in (command.folder / ".trialrun/latest/stdout.log").read_text()
+    assert "my very own help" in (forked.folder / ".trialrun/latest/stdout.log").read_text()
 
 
-def test_waits_on_stdin(command: Command) -> None:
-    ended = command.run("import torch\nname = input('run name? ')\n")
+def test_waits_on_stdin(forked: Forked) -> None:
+    ended = forked.run("import torch\nname = input('run name? ')\n")
     assert ended.status == 3
     assert "EOFError" in ended.out and "train.py:2" in ended.out
 
 
-def test_breakpoint_is_passed_over(command: Command) -> None:
-    ended = command.run(TRAINING + "breakpoint()\ntrain()\nimport pdb; pdb.set_trace()\nprint('end')\n")
+def test_breakpoint_is_passed_over(forked: Forked) -> None:
+    ended = forked.run(TRAINING + "breakpoint()\ntrain()\nimport pdb; pdb.set_trace()\nprint('end')\n")
     assert ended.status == 0
     assert "breakpoint() was passed over" in " ".join(ended.out.split())
-    assert "end" in (command.folder / ".trialrun/latest/stdout.log").read_text()
+    assert "end" in (forked.folder / ".trialrun/latest/stdout.log").read_text()
 
 
 @pytest.mark.parametrize(("before", "status"), [("", 5), ("train()\n", 0)])
-def test_os_exit(command: Command, before: str, status: int) -> None:
-    ended = command.run(TRAINING + before + "import os; os._exit(7)\n")
+def test_os_exit(forked: Forked, before: str, status: int) -> None:
+    ended = forked.run(TRAINING + before + "import os; os._exit(7)\n")
     assert ended.status == status
     assert "os._exit(7)" in ended.out
 
@@ -119,8 +141,8 @@ def test_hangs(command: Command, where: str) -> None:
     assert "train.py:" in ended.report["stages"][0]["reason"]
 
 
-def test_forks(command: Command) -> None:
-    ended = command.run(
+def test_forks(forked: Forked) -> None:
+    ended = forked.run(
         TRAINING
         + """
 import os
@@ -133,6 +155,15 @@ if pid:
     )
     assert ended.status == 0
     assert ended.report is not None and ended.report["stages"][0]["steps"] == 5
+
+
+def test_a_process_left_behind_by_a_fork_would_be_seen(forked: Forked) -> None:
+    left = subprocess.Popen(["sleep", "60"], cwd=forked.folder)
+    try:
+        assert forked.processes() == [left.pid]
+    finally:
+        left.kill()
+        left.wait()
 
 
 def test_a_daemon_left_behind_is_ended(command: Command) -> None:
@@ -189,13 +220,13 @@ def test_ctrl_c_while_torch_is_imported(command: Command) -> None:
 def test_ctrl_c_at_each_stage(command: Command, text: str, file: str) -> None:
     command.write(
         TRAINING
-        + """
+        + f"""
 import time
 print("in setup", flush=True)
-time.sleep(3)
+time.sleep({60 if text == "in setup" else 0})
 for epoch in range(3):
     train()
-    time.sleep(2)
+    time.sleep({2 if text == "training" else 0})
 print("after", flush=True)
 time.sleep(60)
 """

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.rehearsal.conftest import TRAINING, Command
+from tests.rehearsal.conftest import TRAINING, Command, Forked
 
 
-def test_a_history_that_needs_every_epoch_is_no_crash(command: Command) -> None:
-    ended = command.run(
+def test_a_history_that_needs_every_epoch_is_no_crash(forked: Forked) -> None:
+    ended = forked.run(
         TRAINING
         + """
 history = []
@@ -18,11 +18,11 @@ print("complete", len(table))
 """
     )
     assert ended.status == 0
-    assert "complete 8" in (command.folder / ".trialrun/latest/stdout.log").read_text()
+    assert "complete 8" in (forked.folder / ".trialrun/latest/stdout.log").read_text()
 
 
-def test_a_value_set_every_tenth_step_is_no_crash(command: Command) -> None:
-    ended = command.run(
+def test_a_value_set_every_tenth_step_is_no_crash(forked: Forked) -> None:
+    ended = forked.run(
         TRAINING
         + """
 for step in range(40):
@@ -38,8 +38,8 @@ print(last)
     assert ended.status == 0
 
 
-def test_a_name_that_exists_nowhere_is_believed_at_once(command: Command) -> None:
-    ended = command.run(TRAINING + "for epoch in range(500):\n    train()\nprint(best_loss)\n")
+def test_a_name_that_exists_nowhere_is_believed_at_once(forked: Forked) -> None:
+    ended = forked.run(TRAINING + "for epoch in range(500):\n    train()\nprint(best_loss)\n")
     assert ended.status == 3
     assert ended.report is not None
     (finding,) = ended.report["findings"]
@@ -47,8 +47,8 @@ def test_a_name_that_exists_nowhere_is_believed_at_once(command: Command) -> Non
     assert ended.report["duration_s"] < 60  # 500 epochs were not run to see it
 
 
-def test_a_folder_nobody_made_is_believed_at_once(command: Command) -> None:
-    ended = command.run(
+def test_a_folder_nobody_made_is_believed_at_once(forked: Forked) -> None:
+    ended = forked.run(
         TRAINING
         + """
 for epoch in range(500):
@@ -78,8 +78,8 @@ print(seen[299])
     assert "IndexError" in ended.out and "--budget 600" in ended.out
 
 
-def test_a_program_that_only_acts_at_first_is_given_its_loop(command: Command) -> None:
-    ended = command.run(
+def test_a_program_that_only_acts_at_first_is_given_its_loop(forked: Forked) -> None:
+    ended = forked.run(
         TRAINING
         + """
 def learn():
@@ -99,8 +99,8 @@ print("end")
     assert ended.report is not None and ended.report["stages"][0]["steps"] > 0
 
 
-def test_our_own_protection_is_not_the_program_s_crash(command: Command) -> None:
-    ended = command.run(
+def test_our_own_protection_is_not_the_program_s_crash(forked: Forked) -> None:
+    ended = forked.run(
         TRAINING
         + """
 import subprocess
@@ -116,8 +116,8 @@ def test_a_way_of_containment_that_is_not_there_is_bad_usage(command: Command) -
     assert command.run(TRAINING + "train()", "--containment", "nowhere").status == 2
 
 
-def test_one_graph_stays_one_graph(command: Command) -> None:
-    ended = command.run(
+def test_one_graph_stays_one_graph(forked: Forked) -> None:
+    ended = forked.run(
         TRAINING
         + """
 class Net(nn.Module):
@@ -139,5 +139,26 @@ print("graphs", counters["stats"]["unique_graphs"])
 """
     )
     assert ended.status == 0
-    assert "graphs 1\n" in (command.folder / ".trialrun/latest/stdout.log").read_text()
+    assert "graphs 1\n" in (forked.folder / ".trialrun/latest/stdout.log").read_text()
     assert not [warning for warning in (ended.report or {})["warnings"] if "hooks" in warning["message"]]
+
+
+def test_what_timing_could_not_put_back_is_no_crash(command: Command) -> None:
+    ended = command.run("""
+        import torch
+
+        model = torch.nn.Linear(2, 8)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
+        pages = torch.zeros(4, 3, 8)  # written in place: in the graph of a sequence until its end
+        for number in range(60):
+            for step in range(12):
+                pages[step % 4] += model(torch.rand(3, 2)).tanh()
+                if step == 11:
+                    optimizer.zero_grad()
+                    pages.square().mean().backward()
+                    optimizer.step()
+                    pages = torch.zeros_like(pages)
+        print("complete", number)
+    """)
+    assert ended.status == 0
+    assert "complete 59" in (command.folder / ".trialrun/latest/stdout.log").read_text()

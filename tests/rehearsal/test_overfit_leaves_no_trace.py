@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +24,6 @@ CHOSEN = ("cancer_accumulation", "diabetes_lbfgs", "pendulum_while", "temple_ada
 APART = frozenset(  # clocks, and what the repeats themselves write
     ("overfit", "repeat", "restore", "phase", "memory", "environment", "loop_time", "branch_time", "script_time")
 )
-
-
-@pytest.fixture(scope="module")
-def supervisor() -> Iterator[Supervisor]:
-    with Supervisor(plan.PRELOAD) as running:
-        yield running
 
 
 def without_times(value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from trialrun.evidence import Evidence
@@ -71,3 +73,10 @@ def test_the_weights_of_a_model_that_grows_depend_on_how_often_a_loop_ran() -> N
 )
 def test_a_place_left_empty_may_be_one_the_cut_items_fill(exception: str, message: str) -> None:
     assert not believed(exception, message=message)
+
+
+def test_a_value_that_may_be_unfilled_needs_a_rerun() -> None:
+    crash = CrashRecord("TypeError", "expected Tensor as element 2, but got float", "", after_cut=True)
+    complete = Evidence(coverage=(CoverageRecord(20, 20, ()),))
+    assert certain(crash, complete)
+    assert not certain(replace(crash, unfilled=True), complete)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import pytest
 from trialrun.evidence.subset import SubsetRecord
 from trialrun.findings.finding import Finding
 from trialrun.rehearsal import plan
-from trialrun.rehearsal.plan import PRELOAD
 from trialrun.rehearsal.settings import Settings
 from trialrun.report.progress import Quiet
 from trialrun.report.result import RehearsalResult
@@ -51,12 +50,6 @@ for epoch in range(50):
 torch.save(model.state_dict(), "model.pt")
 print("end")
 """
-
-
-@pytest.fixture(scope="module")
-def supervisor() -> Iterator[Supervisor]:
-    with Supervisor(PRELOAD) as running:
-        yield running
 
 
 @pytest.fixture

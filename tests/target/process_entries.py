@@ -5,12 +5,14 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes
+import importlib
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from typing import Any
 
 Payload = dict[str, Any]
@@ -163,6 +165,16 @@ def end_late(payload: Payload) -> int:
     _kept = open(payload["file"], "w")  # noqa: SIM115
     _kept.write("never closed")
     print("last line", end="")
+    return 0
+
+
+def finalise_its_own(payload: Payload) -> int:
+    """Imports the module that the payload names, if any, before it puts up an object of its own to be finalised."""
+    if payload["imports"]:
+        importlib.import_module(payload["imports"])
+    global _kept
+    _kept = set()
+    weakref.finalize(_kept, print, "its own")
     return 0
 
 

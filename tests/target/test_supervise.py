@@ -200,6 +200,20 @@ def test_a_preloaded_module_does_not_settle_where_temporary_files_go(
     assert out.read_text() == f"{tmp_path}\n"
 
 
+@pytest.mark.parametrize(("cold", "finalised"), [(False, "its own\n"), (True, "its own\nthe module's\n")])
+def test_what_a_preloaded_module_finalises_at_exit_is_not_the_childs(
+    mark: str, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cold: bool, finalised: str
+) -> None:
+    code = 'import weakref; kept = set(); weakref.finalize(kept, print, "the module\'s")'
+    (tmp_path / "finalising_torch.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    with Supervisor(preload=("finalising_torch",)) as supervisor:
+        imports = "finalising_torch" if cold else ""
+        job = _job("finalise_its_own", out, cold=cold, imports=imports)
+        assert _run(supervisor, job) == Exit(0, None)
+    assert out.read_text() == finalised
+
+
 def test_a_preloaded_thread_means_no_fork(
     mark: str, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -178,6 +178,11 @@ def leaf_of(node: Any) -> torch.Tensor | None:
     return getattr(node, "variable", None) if type(node).__name__ == "AccumulateGrad" else None
 
 
+def gradient_dtypes(node: Any) -> frozenset[torch.dtype]:
+    """Dtypes of the gradients that enter an autograd node, which have no public name; empty where torch tells none."""
+    return frozenset(each.dtype for each in getattr(node, "_input_metadata", ()))
+
+
 def tag(node: Any) -> dict[str, Any]:
     """A dictionary of ours that lives exactly as long as the autograd node in C++.
 
@@ -280,3 +285,8 @@ def peak_device_bytes() -> int | None:
 def transient_buffers(module: torch.nn.Module) -> frozenset[str]:
     """Names of the module's own buffers that are no part of its ``state_dict``; torch has no public question for it."""
     return frozenset(module._non_persistent_buffers_set)
+
+
+def first_scale(scaler: torch.amp.grad_scaler.GradScaler) -> float:
+    """The scale a gradient scaler was built with, or loaded: the argument is kept under a private name alone."""
+    return float(scaler._init_scale)

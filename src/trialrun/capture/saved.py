@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ COUNTERS = frozenset(
     }
 )
 _NO_CONTENT = (str, bytes, bytearray, int, float, complex, type, types.ModuleType, types.FunctionType)
+_OF_A_SCHEDULE = frozenset({"_step_count", "_last_lr", "base_lrs", "num_bad_epochs"})  # beside its last_epoch
 
 
 @dataclass
@@ -30,12 +32,14 @@ class Saved:
 
     keys: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
-    words: set[str] = field(default_factory=set)  # keys, in lower case, under which more than a number stands
+    entries: list[tuple[str, object]] = field(default_factory=list)  # of all mappings, the keys in lower case
     objects: set[int] = field(default_factory=set)  # ids of modules, optimisers and others that are in it as a whole
     starts: set[object] = field(default_factory=set)  # where tensors begin in memory
     tensors: dict[object, list[torch.Tensor]] = field(default_factory=dict)  # by shape and dtype
-    optimisers: list[list[torch.Tensor]] = field(default_factory=list)  # tensors of each state
+    states: list[object] = field(default_factory=list)  # of optimisers: what stands beside their groups
     schedules: int = 0
+    numbers: set[float] = field(default_factory=set)
+    packed: bool = False  # bytes are in it, which may hold anything
     scaler: bool = False
     nodes: int = 0
 
@@ -55,39 +59,56 @@ class Saved:
         alike = self.tensors.get((tuple(tensor.shape), tensor.dtype), ())
         return any(equal(tensor, other) for other in alike)
 
-    def says(self, *words: str) -> bool:
-        """Whether one of its keys has one of ``words`` in it."""
-        return any(word in key for key in self.words for word in words)
+    def under(self, *words: str) -> Saved:
+        """What stands under those of its keys that have one of ``words`` in them."""
+        found = Saved()
+        found._walk([value for key, value in self.entries if any(word in key for word in words)], MAX_DEPTH, False)
+        return found
 
-    def _walk(self, obj: object, depth: int, in_schedule: bool) -> None:
+    def every(self) -> Iterator[torch.Tensor]:
+        """All its tensors."""
+        return (tensor for alike in self.tensors.values() for tensor in alike)
+
+    def _walk(self, obj: Any, depth: int, in_schedule: bool) -> None:
+        if isinstance(obj, (int, float)) and not isinstance(obj, bool) and len(self.numbers) < MAX_NODES:
+            self.numbers.add(obj)
+        self.packed |= isinstance(obj, (bytes, bytearray)) and len(obj) > 0
         if obj is None or depth < 0 or isinstance(obj, _NO_CONTENT) or self.nodes >= MAX_NODES:
             return
         self.nodes += 1
-        if isinstance(obj, torch.Tensor):
-            self._add(obj)
+        tensor = as_tensor(obj)
+        if tensor is not None:
+            self._add(tensor)
             return
         if id(obj) in self.objects:
             return
         self.objects.add(id(obj))
         if isinstance(obj, torch.nn.Module):
-            for tensor in (*obj.parameters(), *obj.buffers()):
-                self._add(tensor)
+            for held in (*obj.parameters(), *obj.buffers()):
+                self._add(held)
         elif isinstance(obj, Mapping):
-            if "state" in obj and "param_groups" in obj:
-                self.optimisers.append(list(state_tensors(obj["state"])))
-            if "last_epoch" in obj and not in_schedule:
-                self.schedules += 1
-            in_schedule = in_schedule or "last_epoch" in obj
-            self.scaler = self.scaler or ("scale" in obj and "growth_factor" in obj)
-            for key, value in obj.items():
-                if isinstance(key, str) and not isinstance(value, _NO_CONTENT) and value is not None:
-                    self.words.add(key.lower())
-                self._walk(value, depth - 1, in_schedule)
+            self._walk_mapping(obj, depth, in_schedule)
         elif isinstance(obj, (list, tuple, set, frozenset)):
             for value in obj:
                 self._walk(value, depth - 1, in_schedule)
+        elif _is_array(obj):
+            self._walk(obj.tolist(), depth - 1, in_schedule)  # of objects
         elif hasattr(obj, "__dict__") and not isinstance(obj, torch.optim.Optimizer):
             self._walk(dict(vars(obj)), depth - 1, in_schedule)
+
+    def _walk_mapping(self, obj: Mapping[Any, Any], depth: int, in_schedule: bool) -> None:
+        if "state" in obj and "param_groups" in obj:
+            self.states.append(obj["state"])
+        # The number of an epoch beside the weights is none of a schedule, whatever its name.
+        is_schedule = "last_epoch" in obj and bool(
+            _OF_A_SCHEDULE & obj.keys() or not any(isinstance(v, (Mapping, torch.nn.Module)) for v in obj.values())
+        )
+        self.schedules += is_schedule and not in_schedule
+        self.scaler = self.scaler or ("scale" in obj and "growth_factor" in obj)
+        for key, value in obj.items():
+            if isinstance(key, str) and value is not None:
+                self.entries.append((key.lower(), value))
+            self._walk(value, depth - 1, in_schedule or is_schedule)
 
     def _add(self, tensor: torch.Tensor) -> None:
         if tensor.numel():
@@ -95,17 +116,21 @@ class Saved:
             self.tensors.setdefault((tuple(tensor.shape), tensor.dtype), []).append(tensor)
 
 
-def state_tensors(state: object) -> Iterable[torch.Tensor]:
-    """The tensors of an optimiser's state, its counts of steps left out: moments, momentum, history."""
-    if isinstance(state, Mapping):
-        for key, value in state.items():
-            if key != "step":
-                yield from state_tensors(value)
-    elif isinstance(state, (list, tuple)):
-        for value in state:
-            yield from state_tensors(value)
-    elif isinstance(state, torch.Tensor):
-        yield state
+def as_tensor(value: Any) -> torch.Tensor | None:
+    """A tensor, or an array of numbers as one that shares its memory; None for anything else."""
+    if isinstance(value, torch.Tensor):
+        return value
+    if not _is_array(value):
+        return None
+    try:
+        return torch.from_numpy(value if value.flags.writeable else value.copy())
+    except (TypeError, ValueError):  # of objects or text; a view backwards
+        return None
+
+
+def _is_array(value: Any) -> bool:
+    numpy: Any = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, numpy.ndarray)
 
 
 def start(tensor: torch.Tensor) -> tuple[str, int]:

@@ -128,6 +128,39 @@ def peak_of(schedule: Schedule, book: Book) -> tuple[float, ...] | None:
     return None if played.raised_at == 1 else played.peak()  # it needs more than the numbers of its optimiser
 
 
+def resumed_halfway(
+    schedule: Schedule, book: Book
+) -> tuple[str, list[tuple[float, ...]], list[tuple[float, ...]]] | None:
+    """The rates that come next halfway through the planned run, and those that a new schedule begins with.
+
+    Of both as many as the planned run has calls left, at most ``COMPARED``, or a single one where the schedule is not
+    called at each update. Where the rates of that moment are those of the beginning, another moment is taken that has
+    others, if there is any. The text names the moment: "call 30 of 60".
+
+    None where the length of the run is not known, or the rates depend on what it measures.
+    """
+    start = schedule.begin()
+    if start is None or waits_for_metric(start) or schedule.arguments or schedule.raised:
+        return None
+    planned, updates = schedule.planned(), book.updates.planned()
+    each = schedule.seen > 0  # of the few updates so far
+    if planned is not None:
+        calls: int | None = planned.visits
+    else:
+        calls = own_horizon(start) or (updates.passes if updates is not None and not each else None)
+    if calls is None or calls < 2:
+        return None
+    played = playing.play(start, calls)
+    rates, last = played.rates, len(played.rates) - 1
+    if last < 2 or played.calls[-1] != last or not all(math.isfinite(rate) for group in rates for rate in group):
+        return None
+    moments = [last // 2, *range(last // 2 + 1, last), *range(1, last // 2)]
+    others = (i for i in moments if not all(map(playing.same, rates[i], rates[0])))
+    moment = next(others, last // 2)
+    length = min(COMPARED, last - moment) if each else 1
+    return f"call {moment:,} of {last:,}", rates[moment : moment + length], rates[:length]
+
+
 def waits_for_metric(start: Any) -> bool:
     """Whether its rates depend on what the run measures."""
     return isinstance(start, lr_scheduler.ReduceLROnPlateau)

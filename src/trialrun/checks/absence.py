@@ -29,6 +29,13 @@ OPTIMISING = frozenset(
 JOINING = frozenset({"add_param_group", "param_groups", "register_module", "add_module", "setattr", "data", "grad"})
 
 
+_ADDING = frozenset({"add_param_group"})
+_PARTS = frozenset({"parameters", "named_parameters", "modules", "named_modules", "children", "named_children"})
+
+# What changes weights in place; an initialisation, which draws or fills, is none of these.
+_IN_PLACE = frozenset({"add_", "sub_", "addcmul_", "addcdiv_", "copy_", "lerp_"})
+
+
 def could_refute(evidence: Evidence, words: frozenset[str] | None = None) -> tuple[MissedBlock, ...]:
     """Unreached blocks that could refute a claim about what is named by ``words`` (None: about anything)."""
     trees = _parse(evidence.source)
@@ -54,6 +61,47 @@ def mentioned(evidence: Evidence, words: frozenset[str]) -> bool:
         for tables in (_tables(tree),)
         for node in ast.walk(tree)
     )
+
+
+def changed_by_hand(evidence: Evidence) -> bool:
+    """Whether a statement adds parameters to an optimiser as training goes, or steps weights by a gradient itself.
+
+    Only what can do nothing else: ``optimizer.add_param_group(...)`` inside a loop (but one over a model's parts, which
+    builds it), inside a ``lambda`` or unreached; a gradient that is set or added to; and an in-place change or a ``-=``
+    by a term that holds a gradient, reached or not. Reading gradients (their norm, a clip) is none.
+    """
+    trees = _parse(evidence.source).values()
+    return (
+        any(_steps_by_hand(node) for tree in trees for node in ast.walk(tree))
+        or any(_adds_later(node) for tree in trees for node in ast.walk(tree))
+        or bool(could_refute(evidence, _ADDING))
+    )
+
+
+def _adds_later(node: ast.AST) -> bool:
+    if isinstance(node, ast.For) and any(name in _PARTS for name in _identifiers(node.iter)):
+        return False
+    inside = isinstance(node, (ast.For, ast.While, ast.Lambda))
+    return inside and any(name in _ADDING for name in _identifiers(node))
+
+
+def _steps_by_hand(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in _IN_PLACE and any(_holds_gradient(given) for given in node.args)
+    if isinstance(node, ast.AugAssign):
+        return _is_gradient(node.target) or (isinstance(node.op, ast.Sub) and _holds_gradient(node.value))
+    if isinstance(node, ast.Assign):
+        given = not isinstance(node.value, ast.Constant)
+        return given and any(_is_gradient(target) for target in node.targets)
+    return False
+
+
+def _is_gradient(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "grad"
+
+
+def _holds_gradient(node: ast.AST) -> bool:
+    return any(_is_gradient(part) for part in ast.walk(node))
 
 
 def _tables(tree: ast.Module) -> frozenset[str]:

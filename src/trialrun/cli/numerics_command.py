@@ -27,10 +27,57 @@ def _words(*known: str) -> Callable[[click.Context, click.Parameter, str], tuple
     return read
 
 
+def _counts(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, ...]:
+    """Whole numbers of 1 and more with commas between."""
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    if not words or not all(word.isdecimal() and int(word) for word in words):
+        raise click.BadParameter(f"{value!r} is not one or more counts of 1 and above, as in 1,2.", ctx, param)
+    return tuple(int(word) for word in words)
+
+
 _OPTIONS: dict[str, Any] = {
     "dtypes": click.option(
         "--dtype", "dtypes", callback=_words("fp32", "fp64", "bf16", "fp16"), default="fp32", show_default=True,
         metavar="NAMES", help="Of fp32, fp64, bf16 and fp16, with commas between.",
+    ),
+    "fp32_precision": click.option(
+        "--fp32-precision", callback=_words("ieee", "tf32", "bf16"), default="ieee", show_default=True,
+        metavar="NAMES", help="Of products in fp32: of ieee, tf32 and bf16; each in a process of its own.",
+    ),
+    "paths": click.option(
+        "--path", "paths", callback=_words("eager", "compile", "export", "onnx"), default="eager", show_default=True,
+        metavar="NAMES", help="Of eager, compile, export and onnx.",
+    ),
+    "mitigations": click.option(
+        "--mitigations", is_flag=True, help="Measure what each known mitigation fixes, and what it costs.",
+    ),
+    "device": click.option("--device", default="cpu", show_default=True, help="cpu, cuda, cuda:1, mps, ..."),
+    "limit": click.option(
+        "--limit", type=click.IntRange(2), default=64, show_default=True, help="Largest batch size, in samples.",
+    ),
+    "micro_batches": click.option("--micro-batches", type=click.IntRange(2), default=4, show_default=True),
+    "ragged": click.option(
+        "--ragged/--even", default=True, show_default=True, help="Also with a smaller last micro-batch.",
+    ),
+    "stop": click.option(
+        "--stop", type=click.IntRange(1), default=3, show_default=True, help="Updates before the stop.",
+    ),
+    "steps": click.option(
+        "--steps", type=click.IntRange(3), default=3, show_default=True, help="Updates that are compared.",
+    ),
+    "threads": click.option(
+        "--threads", callback=_counts, default="1,2", show_default=True, metavar="COUNTS",
+        help="Of torch, with commas between.",
+    ),
+    "workers": click.option(
+        "--workers", type=click.IntRange(0), default=2, show_default=True, help="Worker processes of the loader.",
+    ),
+    "epochs": click.option("--epochs", type=click.IntRange(2), default=2, show_default=True),
+    "expect": click.option(
+        "--expect", callback=_words("coupled"), default="", metavar="VERDICT", help="Declare it legitimate: coupled.",
+    ),
+    "csv": click.option(
+        "--csv", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write one row a case here.",
     ),
     "seed": click.option("--seed", type=int, default=0, show_default=True),
 }  # fmt: skip
@@ -61,6 +108,26 @@ _EVERYWHERE = (
 
 # What is built: the question each answers, and the options it heeds.
 EXPERIMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "batch": (
+        "Is a sample's output independent of the batch it is in?",
+        ("dtypes", "fp32_precision", "paths", "mitigations", "limit", "device", "seed", "expect", "csv"),
+    ),
+    "accum": (
+        "Do the gradients of several micro-batches add up to the gradient of one batch?",
+        ("micro_batches", "ragged", "device", "seed", "expect"),
+    ),
+    "resume": (
+        "Does a training that was stopped and resumed go on bit for bit? If not, which state is missing?",
+        ("stop", "steps", "seed"),
+    ),
+    "determinism": (
+        "Does the same seed give the same training twice? And with other threads, and another hash seed?",
+        ("steps", "threads", "seed"),
+    ),
+    "workers": (
+        "Are the random streams of a loader's worker processes distinct by worker and by epoch?",
+        ("workers", "epochs", "seed"),
+    ),
     "associativity": ("How far do sums of the target's own numbers depend on their order?", ("dtypes",)),
 }
 

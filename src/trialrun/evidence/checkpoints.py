@@ -34,3 +34,4 @@ class TrainingState:
     tensors: int = 0  # that nothing saved holds; for statistics, layers
     names: tuple[str, ...] = ()  # of these parameters or layers; of an optimiser, what it keeps of each parameter
     positioned: bool = False  # a schedule that is told its epoch at each step
+    driven_at: Where | None = None  # of a schedule: the line that steps the optimiser whose rates it sets

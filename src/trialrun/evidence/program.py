@@ -137,6 +137,7 @@ class CrashRecord:
     steps: int = 0  # updates made before it
     memory_left_bytes: int | None = None  # of the machine, right after it
     own: bool = False  # a `raise` of the user's own, in the course of no other exception
+    unfilled: bool = False  # after a cut, over a value that an item left out may have been to make
     refused: str = ""  # it was trialrun that refused a write or a program: why, and the option that allows it
 
 

@@ -25,6 +25,7 @@ class OverfitRecord:
     floor_source: str = ""  # why: "class indices", "entropy of soft targets", "label smoothing 0.1", ...
     loss_functions: tuple[str, ...] = ()  # "cross_entropy", ...; empty: none that is known
     nonlinear: bool | None = None  # some operation between weights and loss is not affine; None: not known
+    float16: bool = False  # a gradient flows back through float16, and no GradScaler has scaled the loss
     parameters: int = 0  # trainable elements
     targets: int = 0  # target values in the window
     tied_share: float | None = None  # of them: at the end another target stood at the same output; None: not known

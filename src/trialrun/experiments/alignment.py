@@ -12,6 +12,7 @@ from trialrun.capture.sources.functions import operation_name
 from trialrun.experiments.intercepted import intercept
 
 Pairing = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
+Choice = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # of predictions and targets: one number, or N
 
 
 class Pairs:
@@ -64,6 +65,33 @@ def shuffled(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, tor
         return tensor if tensor.grad_fn is not None else tensor[order.to(tensor.device)]
 
     return reordered(left), reordered(right)
+
+
+def one_for_all(choose: Choice) -> Pairing:
+    """Every prediction the number that ``choose`` names."""
+
+    def alike(left: torch.Tensor, right: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        prediction, target = (left, right) if left.grad_fn is not None else (right, left)
+        one = choose(prediction.detach().float(), target.float()).to(prediction.dtype)
+        # The backward still reaches the weights, with 0 even where the loss has no finite slope at that number.
+        same = torch.where(torch.zeros_like(prediction, dtype=torch.bool), prediction, one)
+        return (same, right) if left.grad_fn is not None else (left, same)
+
+    return alike
+
+
+def _quantile(share: float) -> Choice:
+    return lambda predictions, targets: predictions.quantile(share)
+
+
+# Where a loss judges each prediction by itself, in the same way, the best of all predictions does for every sample; and
+# where it is convex, their mean does.
+ONES: tuple[Choice, ...] = (
+    lambda predictions, targets: predictions.mean(),
+    lambda predictions, targets: targets.mean(),
+    lambda predictions, targets: targets.median(),
+    *(_quantile(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
+)
 
 
 def _crosses(left: torch.Tensor, right: torch.Tensor) -> bool:

@@ -30,16 +30,26 @@ class Fix(Protocol):
         """Take effect; returns what ends it."""
 
 
-def confirm(lab: Laboratory, name: str, change: str, fix: Fix) -> Run:
-    """Repeats with and without ``fix``, told as "with ``change``".
+def as_it_is(lab: Laboratory) -> Generator[Variant, Reading, tuple[int, Arm]]:
+    """The repeats that the time allows for each half of a comparison, and the first half: nothing changed.
+
+    Raises:
+        NotToBeRunError: too little time is left.
+    """
+    repeats = repeats_of_two(lab, REPEATS_OF_A_FIX)
+    control = yield from lab.arm("as it is", repeats, seconds=OF_TIME * lab.seconds_left)
+    return repeats, control
+
+
+def confirm(lab: Laboratory, name: str, change: str, fix: Fix, begun: tuple[int, Arm] | None = None) -> Run:
+    """Repeats with and without ``fix``, told as "with ``change``"; ``begun``: the half without it, already run.
 
     The second half is left out where the program as it is learns too much for any fix to be clearly better.
 
     Raises:
         NotToBeRunError: too little time is left, or the fix met nothing that it could change.
     """
-    repeats = repeats_of_two(lab, REPEATS_OF_A_FIX)
-    control = yield from lab.arm("as it is", repeats)
+    repeats, control = begun or (yield from as_it_is(lab))
     record = ExperimentRecord(name, where=lab.overfit.where, control=control, floor=lab.overfit.floor)
     if control_share(control, lab.overfit.floor) > 1 - BETTER:
         return record

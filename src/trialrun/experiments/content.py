@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import torch
 
 from trialrun import _torch
@@ -60,6 +62,11 @@ class Content:
             return False
         if self._copy is not None:
             self._put_copy(self._copy)
+        if (
+            self._leaf and not tensor.is_leaf
+        ):  # a table that rows with a graph were written into: it may be freed by now
+            with contextlib.suppress(RuntimeError):  # of a view
+                tensor.detach_()
         if self._leaf and tensor.is_leaf:
             tensor.requires_grad_(self._requires_grad)
             if tensor.grad is not self._gradient:

@@ -13,9 +13,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 
 from trialrun import _torch
 from trialrun.capture.patches import Patches
-from trialrun.experiments.gradients import gradient_squares
-
-MOST_ELEMENTS = 65_536  # of all parameters together that are looked at
+from trialrun.experiments.gradients import gradient_squares, some_elements
 
 
 class GradientWatch(ABC):
@@ -27,7 +25,6 @@ class GradientWatch(ABC):
 
     def __init__(self, parameters: Sequence[torch.Tensor]) -> None:
         self.parameters = [p for p in parameters if p.layout is torch.strided and p.is_floating_point() and p.numel()]
-        self._share = max(16, MOST_ELEMENTS // max(1, len(self.parameters)))
         self._depth = 0
         self._stepped: set[int] = set()
         self._clean = False  # gradients were all cleared at some backward of the window
@@ -49,11 +46,7 @@ class GradientWatch(ABC):
         return torch.cat([self._some(p, p.detach()) for p in self.parameters])
 
     def _some(self, parameter: torch.Tensor, values: torch.Tensor | None) -> torch.Tensor:
-        stride = 1 + parameter.numel() // self._share
-        if values is None:
-            return torch.zeros(-(-parameter.numel() // stride), dtype=torch.float64)
-        dense = values if values.layout is torch.strided else values.to_dense()
-        return dense.detach().reshape(-1)[::stride].to("cpu", torch.float64)
+        return some_elements(parameter, values, len(self.parameters))
 
     @abstractmethod
     def backward(self, run: Callable[[], Any], losses: Any, fresh: bool) -> Any:
@@ -122,13 +115,14 @@ class Divided(GradientWatch):
     def __init__(self, parameters: Sequence[torch.Tensor], divisor: float) -> None:
         super().__init__(parameters)
         self.divisor = divisor
+        self.divided = self.parameters
 
     def backward(self, run: Callable[[], Any], losses: Any, fresh: bool) -> Any:
         with _torch.reading():
-            before = [None if p.grad is None else p.grad.clone() for p in self.parameters]
+            before = [None if p.grad is None else p.grad.clone() for p in self.divided]
         result = run()
         with _torch.reading():
-            for parameter, then in zip(self.parameters, before, strict=True):
+            for parameter, then in zip(self.divided, before, strict=True):
                 gradient = parameter.grad
                 if gradient is None:
                     continue

@@ -10,6 +10,7 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from trialrun import _torch
+from trialrun.experiments.clone import cloned, tensor_bytes
 from trialrun.experiments.content import bytes_of
 
 MOST_BYTES = 2 * 2**30  # of copies; larger models are replayed from the state after their first update
@@ -21,6 +22,8 @@ class Initial:
     def __init__(self) -> None:
         self._copies: dict[int, tuple[Callable[[], torch.Tensor | None], torch.Tensor]] = {}
         self._seen: dict[int, weakref.ref[torch.optim.Optimizer]] = {}  # by id, which another may have later
+        # Adagrad and optimisers of the user's hold a state before their first step; most hold none.
+        self._states: weakref.WeakKeyDictionary[torch.optim.Optimizer, dict[Any, Any]] = weakref.WeakKeyDictionary()
         self._bytes = 0
         self._remove: Callable[[], None] | None = None
 
@@ -43,6 +46,9 @@ class Initial:
             for group in optimiser.param_groups:
                 for parameter in group["params"]:
                     self._keep(parameter)
+            self._bytes += tensor_bytes(held := dict(optimiser.state))
+            if held and self._bytes <= MOST_BYTES:
+                self._states[optimiser] = cloned(held)
 
     def _keep(self, parameter: torch.Tensor) -> None:
         if self._copy(parameter) is not None or parameter.layout is not torch.strided:
@@ -69,4 +75,10 @@ class Initial:
                 if parameter is not None and parameter.shape == copy.shape:
                     parameter.data.copy_(copy)
             for optimiser in optimisers:
-                optimiser.state.clear()
+                self.forget(optimiser)
+
+    def forget(self, optimiser: torch.optim.Optimizer) -> None:
+        """Let ``optimiser`` hold what it held before its first step."""
+        optimiser.state.clear()
+        for key, held in cloned(self._states.get(optimiser, {})).items():
+            optimiser.state[key] = held

@@ -88,6 +88,11 @@ class Laboratory:
             return None
 
     @property
+    def repeatable(self) -> bool:
+        """Whether the window gives the same again; what repeats come to need not be known for that."""
+        return self.overfit.outcome == "ran" or self.overfit.reason.startswith("No floor")
+
+    @property
     def explained(self) -> bool:
         """Whether one of the experiments so far has found what keeps the batch from being learnt."""
         return any(

@@ -60,6 +60,21 @@ def terms_of(loss: torch.Tensor, mark: str) -> list[Any] | None:
     return found or None
 
 
+def passes_float16(loss: torch.Tensor) -> bool:
+    """Whether a gradient in float16 flows anywhere between ``loss`` and its leaves, as far as :data:`MAX_NODES` go."""
+    root: Any = loss.grad_fn
+    waiting, seen = deque([root] if root is not None else []), {root}
+    while waiting and len(seen) <= MAX_NODES:
+        node = waiting.popleft()
+        if torch.float16 in _torch.gradient_dtypes(node):
+            return True
+        for following, _ in node.next_functions:
+            if following is not None and following not in seen:
+                seen.add(following)
+                waiting.append(following)
+    return False
+
+
 def is_nonlinear(loss: torch.Tensor) -> bool | None:
     """Whether an operation that is not affine lies between the loss function and the weights; None: too large to tell.
 

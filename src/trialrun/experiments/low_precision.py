@@ -30,11 +30,13 @@ class _Weight:
 class Moving:
     """Implements ``plan.Change``, for all repeats of one arm: begun anew for each, it goes on from the last one.
 
-    With ``hold`` a step is made on float32 copies of weights and gradients, and the weights are these, rounded.
+    With ``hold`` a step is made on float32 copies of weights and gradients, and the weights are these, rounded; the
+    copies of the gradients are divided by ``divisor``.
     """
 
-    def __init__(self, weights: Iterable[torch.Tensor], hold: bool) -> None:
+    def __init__(self, weights: Iterable[torch.Tensor], hold: bool, divisor: float = 1.0) -> None:
         self._hold = hold
+        self._divisor = divisor
         self._trained = list(weights)
         self._known: dict[int, _Weight] = {}
         self._swapped: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]] = []
@@ -86,7 +88,7 @@ class Moving:
             known.copy = low.float()
         weight.grad = None
         weight.data = known.copy
-        weight.grad = gradient.float() if gradient is not None else None
+        weight.grad = gradient.float() / self._divisor if gradient is not None else None
         self._swapped.append((weight, low, gradient))
 
     def _after(self, optimiser: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:

@@ -119,7 +119,7 @@ class Overfit:
 
     def _repeat(self, control: Reading, begun: float) -> Generator[Variant, Reading, bool]:
         self._plan_rates(control)
-        reading = yield Variant(fresh=True, regularised=False, rates=self.rates, detail=True)
+        reading = yield Variant(fresh=True, regularised=False, rates=self.rates, detail=True, gradients=True)
         self.first = reading
         if reading.noise and reading.floor is None and not reading.error:
             raise _Skip(
@@ -141,8 +141,13 @@ class Overfit:
             if reached_floor(self.losses, self.accuracy, floor) or reading.loss != reading.loss:
                 return False
             if len(self.losses) > self.steps or time.monotonic() - begun > self.seconds:
-                last = yield Variant(regularised=False, rates=self.rates, detail=True, ties=True)
+                last = yield Variant(regularised=False, rates=self.rates, detail=True, ties=True, gradients=True)
                 self.ties = ties(last.pairs)
+                if _steps_by_earlier_gradients(self.first, last):
+                    raise _Skip(
+                        "Not frozen: each repeat stepped with the same gradient although its loss had changed: one "
+                        "that an earlier batch had left, as in a pipeline that delays its gradients"
+                    )
                 return True
             reading = yield Variant(regularised=False, rates=self.rates, detail=True)
 
@@ -210,6 +215,7 @@ class Overfit:
             floor_source=floor[1] if floor else "",
             loss_functions=tuple(dict.fromkeys(call.function for call in first.calls)),
             nonlinear=first.nonlinear,
+            float16=first.float16,
             parameters=sum(c.tensor.numel() for c in self.setting.now.learned if id(c.tensor) in trained),
             targets=sum(call.targets for call in first.calls),
             tied_share=self.ties.share if self.ties else None,
@@ -224,6 +230,13 @@ class Overfit:
             seconds=time.monotonic() - begun,
         )
         self.write(self.record)
+
+
+def _steps_by_earlier_gradients(first: Reading, last: Reading) -> bool:
+    """Whether a loss that rose left the norm of what was stepped with as it was, to the last bit."""
+    if first.loss is None or last.loss is None or not last.loss > first.loss:
+        return False
+    return bool(last.gradient_norm) and last.gradient_norm == first.gradient_norm
 
 
 def _distinct(reading: Reading) -> list[Any]:

@@ -21,7 +21,7 @@ from trialrun.capture.position import Position
 from trialrun.capture.readings import scalar, tensors_in
 from trialrun.experiments.floors import floor_of, right_answers
 from trialrun.experiments.gradients import gradient_squares
-from trialrun.experiments.lossgraph import is_nonlinear, terms_of
+from trialrun.experiments.lossgraph import is_nonlinear, passes_float16, terms_of
 from trialrun.experiments.plan import Rates, Variant
 from trialrun.experiments.reading import BackwardSeen, Input, LossSeen, Reading
 from trialrun.experiments.ties import pairs
@@ -45,6 +45,7 @@ class Probe:
         self._depth = 0  # of module calls
         self._backward = 0
         self._stepping = 0
+        self._float16: bool | None = None  # the same in each run
         self._rates: Rates = {}
         self._kept: dict[int, list[dict[str, Any]]] = {}
         self._changed = self._ties = self._gradients = False
@@ -113,7 +114,7 @@ class Probe:
         @functools.wraps(original)
         def scale(scaler: GradScaler, outputs: Any) -> Any:
             result = original(scaler, outputs)
-            if isinstance(outputs, torch.Tensor) and isinstance(result, torch.Tensor):
+            if scaler.is_enabled() and isinstance(outputs, torch.Tensor) and isinstance(result, torch.Tensor):
                 with _torch.reading():
                     self._scaled.append((_torch.weak(result), scalar(outputs)))
             return result
@@ -146,6 +147,9 @@ class Probe:
                 floor = _floor(terms_of(losses[0], "repeat"), value)
                 if self.reading.nonlinear is None:
                     self.reading.nonlinear = is_nonlinear(losses[0])
+                if self._float16 is None:
+                    self._float16 = passes_float16(losses[0]) and not original
+                self.reading.float16 = self._float16
             self.reading.floors.append(floor)
 
     def note_call(self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:

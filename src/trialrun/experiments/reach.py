@@ -13,7 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from types import CellType, FrameType, FunctionType, MethodType, ModuleType, SimpleNamespace
+from types import CellType, FrameType, FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
 import torch
@@ -22,6 +22,7 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from trialrun.experiments.randomness import is_generator
 from trialrun.target.frames import Names
+from trialrun.target.loader import imported_modules
 
 MOST_OBJECTS = 50_000  # about 0.1 s of walking
 MOST_ITEMS = 2_000  # of one container that are looked into; its own bindings are kept up to MOST_BINDINGS
@@ -61,9 +62,7 @@ class _Walk:
         self._found = Reach()
         self._is_own = is_own
         self._modules = {
-            name: module
-            for name, module in list(sys.modules.items())
-            if isinstance(module, ModuleType) and is_own(str(getattr(module, "__file__", "")))
+            name: module for name, module in imported_modules() if is_own(str(getattr(module, "__file__", "")))
         }
         self._seen: set[int] = {id(vars(builtins))}  # every module holds it
         self._held: list[Any] = []  # temporaries whose ids stand in `_seen`

@@ -51,6 +51,7 @@ class Reading:
     pairs: list[Pairs | None] = field(default_factory=list)  # one a call, where ties were asked for
     floors: list[tuple[float, str] | None] = field(default_factory=list)  # one a backward, in its units
     nonlinear: bool | None = None
+    float16: bool = False  # a gradient flows back through float16, and no GradScaler has scaled the loss
     noise: bool = False  # random numbers were drawn while gradients were recorded, dropout aside
     steps: list[int] = field(default_factory=list)  # ids of the optimisers that stepped, in order
     rates: dict[int, tuple[float, ...]] = field(default_factory=dict)  # as the program had set them at the step

@@ -14,11 +14,12 @@ from pathlib import Path
 from trialrun.errors import InternalError, UsageError
 from trialrun.evidence.environment_columns import columns
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict, worst
-from trialrun.rehearsal import measuring_scripts, reproducing, run_folder
+from trialrun.rehearsal import measuring_loops, measuring_scripts, measuring_seeds, reproducing, run_folder
 from trialrun.report.numerics import output
 from trialrun.stages.brief import Measurement
 from trialrun.target import program as programs
 from trialrun.target.job import Job
+from trialrun.target.program import Program
 from trialrun.target.supervise import Supervisor
 
 PRELOAD = ("torch", "trialrun.numerics.process")
@@ -56,6 +57,17 @@ def measure(settings: MeasureSettings) -> tuple[NumericsResult, Path]:
         program = programs.resolve(settings.target, None, settings.argv)
         name = program.stem
     folder = run_folder.create(settings.out, f"{settings.experiment}-{name}", Path.cwd())
+    if program is not None and settings.experiment in measuring_loops.OF_LOOPS:
+        result = measuring_loops.run(settings.experiment, program, settings.options, folder, settings.budget_s)
+    elif program is not None and settings.experiment == measuring_seeds.NAME:
+        result = measuring_seeds.run(program, settings.options, folder, settings.budget_s)
+    else:
+        result = _measured(settings, program, folder, begun)
+    return _left(result, settings, folder), folder
+
+
+def _measured(settings: MeasureSettings, program: Program | None, folder: Path, begun: float) -> NumericsResult:
+    """On what the target's model was given, in a process for each precision."""
     results = []
     with Supervisor(PRELOAD if program is None else SCRIPT_PRELOAD) as supervisor:
         for precision in settings.options.fp32_precision:
@@ -66,14 +78,18 @@ def measure(settings: MeasureSettings) -> tuple[NumericsResult, Path]:
             else:
                 plan = Measurement(settings.experiment, options.payload(), str(_answer(settings, options, folder)))
                 results.append(measuring_scripts.run(supervisor, program, plan, folder, left))
-    result = merged(results, settings.options.fp32_precision)
+    return merged(results, settings.options.fp32_precision)
+
+
+def _left(result: NumericsResult, settings: MeasureSettings, folder: Path) -> NumericsResult:
+    """The result with the environment in its rows, as it is left in the run folder."""
     environment = reproducing.record(result.environment, Path.cwd())
     last = columns(environment["settings"], settings.options.seed)
     rows = tuple({**row, **last} for row in result.rows)
     result = replace(result, environment=environment["settings"], rows=rows)
     (folder / "result.json").write_text(output.text_of(result), encoding="utf-8")
     reproducing.leave(environment, folder, settings.command, os.getcwd())
-    return result, folder
+    return result
 
 
 def is_factory(target: str) -> bool:

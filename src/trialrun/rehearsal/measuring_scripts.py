@@ -24,6 +24,23 @@ def run(supervisor: Supervisor, program: Program, plan: Measurement, folder: Pat
         ScriptError: the script crashed; its own words are repeated.
         InternalError: a fault of trialrun's own.
     """
+    cold = programs.sets_environment_first(Path(program.path).absolute())
+    refused = attempt(supervisor, program, plan, folder, seconds, cold=cold)
+    if refused is not None:
+        return refused
+    answer = Path(plan.result)
+    text = answer.read_text(encoding="utf-8")
+    answer.unlink()
+    return NumericsResult.from_payload(json.loads(text)["result"])
+
+
+def attempt(
+    supervisor: Supervisor, program: Program, plan: Measurement, folder: Path, seconds: float, *, cold: bool
+) -> NumericsResult | None:
+    """Run ``program`` once; None where it has left its answer, in ``plan.result``, or the result that says why not.
+
+    Raises as :func:`run`.
+    """
     brief = Brief(
         program=program,
         run_dir=str(folder),
@@ -33,14 +50,12 @@ def run(supervisor: Supervisor, program: Program, plan: Measurement, folder: Pat
         measurement=plan,
     )
     silent = Following(progress=lambda stage, steps, loss: None, output=lambda text: None)
-    cold = programs.sets_environment_first(Path(program.path).absolute())
-    attempt = attempts.run(supervisor, brief, cold=cold, timeout_s=seconds, following=silent)
+    made = attempts.run(supervisor, brief, cold=cold, timeout_s=seconds, following=silent)
     answer = Path(plan.result)
-    text = answer.read_text(encoding="utf-8") if answer.exists() else ""
+    if answer.exists() and answer.stat().st_size:
+        return None
     answer.unlink(missing_ok=True)
-    if text:
-        return NumericsResult.from_payload(json.loads(text)["result"])
-    return _unmeasured(attempt, program, plan, folder)
+    return _unmeasured(made, program, plan, folder)
 
 
 def _unmeasured(attempt: Attempt, program: Program, plan: Measurement, folder: Path) -> NumericsResult:

@@ -64,6 +64,11 @@ class Attempt:
         return "the program ended while its window was repeated" if phases[-1:] and phases[-1] in REPEATING else ""
 
     @property
+    def spoilt_by_timing(self) -> bool:
+        """Whether the updates that were made to be timed could not be put back."""
+        return any(record.after == "timing" and not record.identical for record in self.evidence.restore)
+
+    @property
     def crash(self) -> CrashRecord | None:
         """What ended the script before its last line."""
         return self.evidence.crash[-1] if self.evidence.crash else None

@@ -56,7 +56,7 @@ def _count_free(crash: CrashRecord) -> bool:
     if crash.exception == "FileNotFoundError":
         # A folder to write into is missing in any case; a file to be read may be one the cut items were to write.
         return bool(crash.frames) and bool(_WRITES.search(crash.frames[-1].text))
-    if any(words in crash.message for words in UNFILLED_WORDS):
+    if crash.unfilled or any(words in crash.message for words in UNFILLED_WORDS):
         return False
     return crash.exception in COUNT_FREE or any(words in crash.message for words in COUNT_FREE_WORDS)
 

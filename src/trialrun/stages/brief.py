@@ -60,6 +60,7 @@ class Brief:
     barren: int = 64  # see Policy
     hurry_after_s: float = float("inf")  # from here on loops are cut as short as they can be
     hooked_steps: int | None = None  # updates that are watched in full; None: all
+    timed: bool = True  # some updates are made unwatched, to be timed, and put back
     overfit_steps: int = 0  # repeats of one frozen window, at most; 0: none
     overfit_s: float = 15.0  # seconds they may take
     probe_s: float = 0.0  # seconds that experiments on that window may take; 0: none

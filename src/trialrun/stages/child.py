@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import pdb
 import sys
 import time
 from collections.abc import Callable
@@ -162,7 +163,6 @@ class Rehearsed:
         """Without a terminal a debugger would read an empty input and kill the script: go on and say so."""
         if self.brief.pdb:
             return
-        import pdb
 
         def pass_over(*args: Any, **kwargs: Any) -> None:
             message = "breakpoint() was passed over: there is no terminal. --pdb opens the debugger."
@@ -190,8 +190,6 @@ class Rehearsed:
         print_traceback(error)
         self._crash_frames = tuple(frame.where for frame in frames)
         if self.brief.pdb:
-            import pdb
-
             pdb.post_mortem(error.__traceback__)
 
     _crash_frames: tuple[Any, ...] = ()

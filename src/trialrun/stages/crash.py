@@ -13,6 +13,7 @@ from types import TracebackType
 
 from trialrun.evidence.place import Where
 from trialrun.evidence.program import CallContext, CrashRecord, Frame
+from trialrun.stages.unfilled import may_be_unfilled
 from trialrun.target.instrument import Instrumenter
 from trialrun.target.loops import Loops
 from trialrun.target.memory import available_memory_bytes
@@ -97,6 +98,7 @@ def crash_record(
     )
     phase = "before training" if steps == 0 else "training" if in_loop else "after training"
     own = _own(error, frames)
+    unfilled = loops.disturbed and may_be_unfilled(error, frames[-1].text if frames else "", loops.knows)
     text = "".join(traceback.format_exception(_clean(error)))
     return CrashRecord(
         exception=type(error).__name__,
@@ -108,5 +110,6 @@ def crash_record(
         after_cut=loops.disturbed,
         steps=steps,
         own=own,
+        unfilled=unfilled,
         memory_left_bytes=available_memory_bytes(),
     )

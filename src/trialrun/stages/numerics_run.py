@@ -9,34 +9,47 @@ from typing import TYPE_CHECKING
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
 from trialrun.numerics import process
 from trialrun.numerics.calls import ModelCalls
+from trialrun.numerics.same_seed.scripts import Followed
 from trialrun.numerics.subject import UnsupportedError
 from trialrun.stages.brief import Measurement
 
 if TYPE_CHECKING:
     from trialrun.stages.child import Rehearsed
 
+DETERMINISM = "determinism"  # of a script: what each update leaves is compared with that of other processes
+
 
 class NumericsRun:
-    """One experiment on the model and a batch of the script that ``child`` runs."""
+    """One experiment on the script that ``child`` runs: on its model and a batch of it, or on its updates."""
 
     def __init__(self, child: Rehearsed, plan: Measurement) -> None:
         self._child = child
         self._plan = plan
-        self._answer = child.answer
-        self._calls = child.watch.add(lambda watch, taints: ModelCalls())
+        self._options = Options.from_payload(plan.options)
+        self._calls: ModelCalls | None = None
+        self._followed: Followed | None = None
+        if plan.experiment == DETERMINISM:
+            self._followed = child.watch.add(lambda watch, taints: Followed(self._options.steps))
+        else:
+            self._calls = child.watch.add(lambda watch, taints: ModelCalls())
 
     def finish(self) -> None:
         """The script has ended and nothing is watched any more: measure, and leave the result."""
-        options = Options.from_payload(self._plan.options)
+        if self._followed is not None:
+            self._leave(self._followed.packed())
+            return
         end = self._child.quiet()
         try:
-            result = self._measured(options)
+            result = self._measured()
         finally:
             end()
-        with os.fdopen(self._answer, "w", encoding="utf-8", closefd=False) as file:
-            json.dump({"result": result.payload()}, file)
+        self._leave(json.dumps({"result": result.payload()}).encode())
 
-    def _measured(self, options: Options) -> NumericsResult:
+    def _leave(self, answer: bytes) -> None:
+        with os.fdopen(self._child.answer, "wb", closefd=False) as file:
+            file.write(answer)
+
+    def _measured(self) -> NumericsResult:
         name = self._child.brief.program.name
         try:
             if self._calls is None:
@@ -44,7 +57,6 @@ class NumericsRun:
             self._calls.detach()
             subject = self._calls.subject(name)
         except UnsupportedError as refusal:
-            return NumericsResult(
-                self._plan.experiment, name, Verdict.UNSUPPORTED, str(refusal), refusal.lines, expect=options.expect
-            )
-        return process.make(self._plan.experiment, subject, options)
+            expect, lines = self._options.expect, refusal.lines
+            return NumericsResult(self._plan.experiment, name, Verdict.UNSUPPORTED, str(refusal), lines, expect=expect)
+        return process.make(self._plan.experiment, subject, self._options)

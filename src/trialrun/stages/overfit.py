@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+import tokenize
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -65,7 +67,7 @@ def repeater(child: Rehearsed) -> Repeats:
             child.loops.knows,
             silence,
             child.write,
-            lambda: time.monotonic() > child.loops.policy.hurry_at_s,
+            lambda: not brief.timed or time.monotonic() > child.loops.policy.hurry_at_s,
         ),
         experiment=experiment if brief.overfit_steps else None,
         hold=hold,
@@ -85,7 +87,16 @@ def _probe(child: Rehearsed, setting: Setting, overfit: Overfit, record: Overfit
         child.write(SkipRecord(PROBE, "The program compiles its model: any change would have it compiled anew."))
         return
     child.phase(PROBE)
-    seen = Evidence.gather(child.seen or ())
+    seen = Evidence.gather(child.seen or (), _texts(child))
     child.seen = None
     laboratory = Laboratory(setting, seen, record, overfit.held, child.write, child.brief.probe_s)
     yield from laboratory.run(causes.ALL)
+
+
+def _texts(child: Rehearsed) -> dict[str, str]:
+    """The program's source, by file name as compiled; a file that is no source, such as a notebook, is left out."""
+    texts: dict[str, str] = {}
+    for file in child.instrumenter.files:
+        with contextlib.suppress(OSError, UnicodeDecodeError, SyntaxError), tokenize.open(file) as text:
+            texts[file] = text.read()
+    return texts

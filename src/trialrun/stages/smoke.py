@@ -67,8 +67,8 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
     first: Attempt | None = None
     last: Attempt | None = None
     repeats: Attempt | None = None  # the one in which a window was repeated
-    number = 0
-    for rung in (LADDER[0], *LADDER) if brief.overfit_steps else LADDER:
+    number, timed = 0, True
+    for rung in (LADDER[0], LADDER[0], *LADDER):  # the first once more where a window, or what was timed, spoilt it
         left = timeout_s - (time.monotonic() - begun)
         if last is not None and (left < LEAST_SECONDS or not _worth_another(last, rung)):
             continue
@@ -80,6 +80,7 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
             barren=rung.barren,
             hooked_steps=rung.hooked_steps,
             hurry_after_s=left * HURRY_SHARE,
+            timed=timed,
             overfit_steps=brief.overfit_steps if last is None else 0,
             evidence=f"{brief.evidence}.{number}" if number > 1 else brief.evidence,
             scratch=f"{brief.scratch}.{number}" if number > 1 else brief.scratch,
@@ -88,15 +89,17 @@ def run(supervisor: Supervisor, brief: Brief, *, cold: bool, timeout_s: float, f
         _raise_refusal(last)
         if now.overfit_steps:
             repeats = last
-            if last.spoilt and not (last.interrupted or last.out_of_memory):
-                continue  # the same once more, without repeating anything
+        spoilt = last.spoilt and (now.overfit_steps or (last.spoilt_by_timing and _crash(last) is not None))
+        if spoilt and not (last.interrupted or last.out_of_memory):
+            timed = not last.spoilt_by_timing
+            continue  # the same once more, without repeating anything
         last = _with_repeats(last, repeats)
         first = first or last
         if last.exit.timed_out and last is not first:
             break
         if brief.pdb or _is_certain(last):  # the user has had the debugger: not again and again
             return _settled(last, _crash(last), time.monotonic() - begun, number)
-    first = first or repeats
+    first = first or repeats or last
     assert first is not None
     doubted = _crash(first)
     seconds = time.monotonic() - begun
@@ -168,7 +171,10 @@ def _why_nothing(attempt: Attempt) -> str:
         return f"The script left by os._exit({attempt.exit.status}) before any training step."
     if attempt.status:
         return f"The script ended by itself with status {attempt.status} before any training step."
-    return "The script ran to its end and no training step was seen: no optimiser stepped, no weight changed."
+    return (
+        "The script ran to its end and no training step was seen: in its main thread no optimiser stepped and no "
+        "weight changed. Other threads are not watched; to have it judged, train in the main thread."
+    )
 
 
 def _crash(attempt: Attempt) -> CrashRecord | None:

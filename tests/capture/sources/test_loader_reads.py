@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import torch
@@ -92,6 +93,21 @@ def test_normalisation_that_meets_a_small_last_batch(watched: Any) -> None:
     (record,) = _records(watched, DataLoader(TensorDataset(FEATURES, LABELS), 14), F.cross_entropy, model)
 
     assert (record.norm_module, record.norm_cls, record.norm_samples, record.norm_values) == ("1", "BatchNorm1d", 2, 2)
+
+
+def test_batch_of_one_that_a_normalisation_refuses_leaves_no_trace_in_it(watched: Any) -> None:
+    model = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3))
+
+    def program(conductor: Any) -> None:
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+        for features, labels in conductor.training(DataLoader(TensorDataset(FEATURES[:41], LABELS[:41]), 10)):
+            with contextlib.suppress(ValueError):
+                F.cross_entropy(model(features), labels).backward()
+                optimiser.step()
+
+    (record,) = watched(program).evidence.loader
+
+    assert (record.steps, record.norm_module, record.norm_samples) == (4, None, 0)
 
 
 def test_loader_built_anew_for_each_pass_is_one(watched: Any) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from trialrun.numerics.accumulation.diagnosis import Weighing, diagnose
+from trialrun.numerics.accumulation.diagnosis import Weighing, clipped_to, diagnose
 
 Weights = tuple[float, ...]
 
@@ -71,6 +71,17 @@ def test_what_no_weights_explain_is_not_explained_by_weights() -> None:
     assert "0.2" in diagnose(found).told
     assert diagnose(replace(found, residual=0.0, unique=False)).name == "ambiguous"
     assert diagnose(replace(found, residual=0.0, basis="")).name == "shared term"
+
+
+def test_a_limit_is_a_number_of_two_digits() -> None:
+    assert clipped_to(0.9999995) == 1.0
+    assert clipped_to(0.2499995) == 0.25
+    assert clipped_to(5.0) == 5.0
+    assert clipped_to(0.9997) is None
+    assert clipped_to(0.1234) is None
+    assert clipped_to(1.234e-6) is None
+    assert clipped_to(0.0) is None
+    assert clipped_to(float("inf")) is None
 
 
 def test_a_micro_batch_without_gradient_is_no_lost_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from typing import Any
@@ -197,6 +198,79 @@ def test_a_loss_that_is_no_sum_of_terms_is_coupled_though_some_weights_fit() -> 
         assert found.facts["coupling"]["kind"] == "values"
 
 
+def test_a_recurrent_model_that_takes_the_batch_for_time_is_coupled_in_the_model() -> None:
+    class Recurrent(nn.Module):
+        def __init__(self, batch_first: bool) -> None:
+            super().__init__()
+            self.memory, self.last = nn.LSTM(6, 5, batch_first=batch_first), nn.Linear(5, 4)
+
+        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+            return self.last(self.memory(inputs[:, None])[0][:, 0])
+
+    torch.manual_seed(0)
+    found = judged(mean, by_samples, Recurrent(batch_first=False))
+    assert found.verdict is Verdict.COUPLED
+    assert "in the model" in found.reason
+    assert "batch_first" in found.advice
+    assert judged(mean, by_samples, Recurrent(batch_first=True)).verdict in PASSED
+
+
+@pytest.mark.parametrize("parameters", [1, 2])
+def test_models_of_few_parameters_are_told_apart_all_the_same(parameters: int) -> None:
+    torch.manual_seed(0)
+    inputs = torch.randn(SAMPLES, parameters)
+    data = inputs, 2 * inputs.sum(1, keepdim=True) + 0.1 * torch.randn(SAMPLES, 1)
+
+    def squares(model: Any, taken: Any) -> torch.Tensor:
+        return F.mse_loss(model(taken[0]), taken[1])
+
+    def roots(model: Any, taken: Any) -> torch.Tensor:
+        return squares(model, taken).sqrt()
+
+    line = nn.Linear(parameters, 1, bias=False)
+    assert judged(squares, by_samples, line, data=data).verdict in PASSED
+    assert "(missing 1/k)" in judged(squares, undivided, line, data=data).reason
+    assert judged(roots, by_samples, line, data=data).verdict is Verdict.COUPLED
+    normed = nn.Sequential(nn.BatchNorm1d(parameters), line)
+    assert judged(squares, by_samples, normed, data=data).verdict is Verdict.COUPLED
+
+
+def test_class_weights_in_float32_that_the_loss_holds_have_a_float64_path() -> None:
+    criterion = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 5.0, 0.5]))
+
+    def held(model: Any, data: Any) -> torch.Tensor:
+        return criterion(model(data[0]), data[1])
+
+    found = judged(held)
+    assert found.verdict in PASSED, found.reason
+    assert found.facts["loss_goes_by"].startswith("a mean over something else")
+    assert criterion.weight.dtype is torch.float32
+
+
+def test_a_loop_under_autocast_beside_a_batch_without_it_is_not_judged() -> None:
+    def cast(model: Any, micro_batches: list[Any], loss: Any) -> None:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            losses = [loss(model, data) * len(data[0]) for data in micro_batches]
+        (sum(losses) / sum(len(data[0]) for data in micro_batches)).backward()
+
+    found = judged(mean, cast)
+    assert found.verdict is Verdict.INCONCLUSIVE, found.reason
+    assert "bfloat16" in found.reason
+    assert found.advice
+
+
+def test_a_gradient_at_its_minimum_is_not_judged() -> None:
+    inputs = torch.randn(SAMPLES, 3, dtype=torch.float64)
+    line = nn.Linear(3, 1, bias=False).double()
+    targets = torch.randn(SAMPLES, 1, dtype=torch.float64)
+    even = SAMPLES - SAMPLES % 4
+    line.weight.data = torch.linalg.lstsq(inputs[:even], targets[:even]).solution.T.clone()
+    data = inputs[:even], targets[:even]
+    found = judged(lambda m, taken: F.mse_loss(m(taken[0]), taken[1]), by_samples, line, data=data, ragged=False)
+    assert found.verdict is Verdict.INCONCLUSIVE, found.reason
+    assert "cancel" in found.reason
+
+
 def test_a_penalty_in_a_mean_is_no_coupling() -> None:
     def decayed(model: Any, data: Any) -> torch.Tensor:
         return mean(model, data) + 0.1 * sum((parameter**2).sum() for parameter in model.parameters())
@@ -255,13 +329,36 @@ def test_a_gradient_kept_in_half_precision_passes_in_float64_and_is_caught_in_fl
     assert "fewer bits than float32" in found.reason
 
 
-def test_equal_samples_have_no_weights_of_their_own_yet_a_miss_is_a_miss() -> None:
+def test_a_gradient_clipped_by_norm_has_no_size_to_judge() -> None:
+    def clipped(model: Any, micro_batches: list[Any], loss: Any) -> None:
+        by_samples(model, micro_batches, loss)
+        nn.utils.clip_grad_norm_(model.parameters(), 0.05)
+
+    found = judged(mean, clipped)
+    assert found.verdict is Verdict.INCONCLUSIVE, found.reason
+    assert "a norm of 0.05" in found.reason
+    assert "Clip after clipped()" in found.advice
+
+
+def test_equal_samples_have_no_weights_of_their_own_yet_a_mistake_is_named() -> None:
     inputs, targets = batch()
     same = inputs[:1].expand(SAMPLES, -1).clone(), targets[:1].expand(SAMPLES).clone()
     assert judged(mean, by_samples, data=same).verdict in PASSED
     found = judged(mean, undivided, data=same)
     assert found.verdict is Verdict.BUG
-    assert "(ambiguous)" in found.reason
+    assert "(missing 1/k)" in found.reason
+
+
+@pytest.mark.parametrize("loss", [mean, contrastive, penalised])
+def test_a_result_survives_json_and_has_a_row_a_case(loss: Any) -> None:
+    found = judged(loss, undivided, net(nn.BatchNorm1d(12)))
+    text = json.dumps(found.payload(), allow_nan=False)
+    assert NumericsResult.from_payload(json.loads(text)).facts == found.facts
+    assert len(found.rows) == len(found.facts["cases"]) + len(found.facts["cases_batch_norm_frozen"])
+    for row in found.rows:
+        assert row["test"] == "accum"
+        assert len(row["implied_weights"].split()) == row["micro_batches"] == len(row["micro_batch_sizes"].split())
+        assert row["negative_control"] == "BUG"
 
 
 def streams() -> list[Any]:

@@ -30,15 +30,24 @@ def test_equal_bits_in_float32_do_not_excuse_a_miss_in_float64() -> None:
 
 def test_four_times_as_far_in_float32_is_too_far() -> None:
     assert judge(replace(RIGHT, accumulated=3.9 * RIGHT.whole, fair=8e-8))[0] is Verdict.ROUNDING
-    verdict, note = judge(replace(RIGHT, accumulated=1e4 * RIGHT.whole, fair=8e-8))
+    verdict, note, _ = judge(replace(RIGHT, accumulated=1e4 * RIGHT.whole, fair=8e-8))
     assert verdict is Verdict.BUG
     assert "1e+04 times" in note
 
 
 def test_where_the_right_weights_are_no_nearer_float32_is_too_coarse() -> None:
-    verdict, note = judge(replace(RIGHT, accumulated=50 * RIGHT.whole, fair=40 * RIGHT.whole))
+    verdict, note, _ = judge(replace(RIGHT, accumulated=50 * RIGHT.whole, fair=40 * RIGHT.whole))
     assert verdict is Verdict.INCONCLUSIVE
     assert "too coarse" in note
+
+
+def test_autocast_in_the_loop_alone_is_no_mistake_and_not_judged() -> None:
+    far = replace(RIGHT, accumulated=1e4 * RIGHT.whole, fair=8e-8, lower="linear gives bfloat16")
+    verdict, note, advice = judge(far)
+    assert verdict is Verdict.INCONCLUSIVE
+    assert "linear gives bfloat16" in note
+    assert "autocast" in advice
+    assert judge(replace(far, exact=1e-3))[0] is Verdict.BUG
 
 
 def test_an_exact_batch_gradient_does_not_make_one_rounding_a_mistake() -> None:
@@ -46,10 +55,16 @@ def test_an_exact_batch_gradient_does_not_make_one_rounding_a_mistake() -> None:
 
 
 def test_gradients_that_cancel_are_not_judged() -> None:
-    verdict, note = judge(replace(RIGHT, full=1e-9, terms=4.0, exact=1e-16))
+    verdict, note, _ = judge(replace(RIGHT, full=1e-9, terms=4.0, exact=1e-16))
     assert verdict is Verdict.INCONCLUSIVE
     assert "cancel" in note
     assert judge(replace(RIGHT, full=1e-9, terms=4.0, exact=1e-9))[0] is Verdict.BUG
+
+
+def test_float32_without_a_gradient_is_no_evidence() -> None:
+    verdict, note, _ = judge(replace(RIGHT, accumulated=1.0, whole=1.0, bitwise=True))
+    assert verdict is Verdict.INCONCLUSIVE
+    assert "off by 1 of it" in note
 
 
 def test_what_is_not_finite() -> None:

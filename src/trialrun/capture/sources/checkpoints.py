@@ -1,9 +1,8 @@
-"""Checkpoints: what ``torch.save`` is given, beside the state that training then goes on from."""
+"""Checkpoints: what is saved, beside the state that training then goes on from."""
 
 from __future__ import annotations
 
 import functools
-import io
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,8 +18,10 @@ from trialrun.capture.events import ModuleCall, Observer, Step
 from trialrun.capture.ledger import Ledger
 from trialrun.capture.patches import Patches
 from trialrun.capture.position import RunningLoop
-from trialrun.capture.saved import Saved, equal, start, state_tensors
+from trialrun.capture.saved import Saved
+from trialrun.capture.saved_states import holds_average, holds_position, holds_scale, state_tensors, states
 from trialrun.capture.schedules import Schedule, book_of
+from trialrun.capture.sources.saves import SaveSource
 from trialrun.capture.watch import Watch
 from trialrun.evidence.checkpoints import Checkpoint, TrainingState
 from trialrun.evidence.place import Where
@@ -52,6 +53,7 @@ class _Part:
     trained: set[int] = field(default_factory=set)  # parameters, by their number in the ledger; layers
     held: set[int] = field(default_factory=set)  # those of them that a save held
     weights: _Part | None = None  # of an optimiser: what it trains
+    driven: _Part | None = None  # of a schedule: its optimiser
 
 
 class CheckpointSource(Observer):
@@ -67,6 +69,7 @@ class CheckpointSource(Observer):
         self._watch = watch
         self._ledger = ledger
         self._patches = Patches()
+        self._saved = SaveSource(watch, KINDS, self._saves)
         self._parts: list[_Part] = []
         self._of: weakref.WeakKeyDictionary[Any, _Part] = weakref.WeakKeyDictionary()
         self._statistics_of: weakref.WeakKeyDictionary[torch.nn.Module, _Part] = weakref.WeakKeyDictionary()
@@ -79,24 +82,15 @@ class CheckpointSource(Observer):
         self._outer: tuple[RunningLoop | None, int] = (None, 0)
 
     def attach(self) -> None:
-        self._patches.replace(torch, "save", self._wrap_save)
+        self._saved.attach()
         self._patches.replace(GradScaler, "update", lambda original: self._wrap_use(original, "scaler"))
         self._patches.replace(AveragedModel, "update_parameters", lambda original: self._wrap_use(original, "average"))
 
     def detach(self) -> None:
         self._patches.undo()
+        self._saved.detach()
 
     # -- wrapping
-
-    def _wrap_save(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
-        def save(obj: Any, *args: Any, **kwargs: Any) -> Any:
-            if self._watch.listening():
-                into = args[0] if args else kwargs.get("f")
-                self._watch.shielded(KINDS, self._saves, obj, isinstance(into, io.BytesIO))
-            return original(obj, *args, **kwargs)
-
-        return save
 
     def _wrap_use(self, original: Callable[..., Any], kind: str) -> Callable[..., Any]:
         @functools.wraps(original)
@@ -170,7 +164,7 @@ class CheckpointSource(Observer):
             saves=1 + (old.saves if old else 0),
             keys=saved.keys,
             counters=saved.counters,
-            optimisers=max(len(saved.optimisers), old.optimisers if old else 0),
+            optimisers=max(len(saved.states), old.optimisers if old else 0),
             schedules=max(saved.schedules, old.schedules if old else 0),
             weights_share=max(share, old.weights_share if old else 0.0),
             in_memory=in_memory,
@@ -181,17 +175,15 @@ class CheckpointSource(Observer):
         """The states that training goes on from now; those in ``saved`` are marked."""
         schedules: list[tuple[_Part, bool]] = []
         trained: set[int] = set()
-        with_state = _states([owner for owner, part in self._of.items() if part.kind == "optimiser"], saved)
+        with_state = states([owner for owner, part in self._of.items() if part.kind == "optimiser"], saved)
         for owner, part in list(self._of.items()):
             if part.kind != "optimiser" and part.round < self._round - 1:
                 continue
             if part.kind == "scaler":
-                part.saved |= id(owner) in saved.objects or saved.scaler or saved.says("scaler", "amp")
+                part.saved = part.saved or holds_scale(saved, owner)
                 yield part
             elif part.kind == "average":
-                tensors = list(owner.module.parameters())
-                part.saved |= "n_averaged" in saved.words or saved.says("ema", "average", "swa")
-                part.saved |= bool(tensors) and all(saved.holds(tensor) for tensor in tensors)
+                part.saved = part.saved or holds_average(saved, owner)
                 yield part
             elif part.kind == "optimiser":
                 part.saved |= id(owner) in with_state
@@ -200,9 +192,9 @@ class CheckpointSource(Observer):
                     trained |= {id(tensor) for group in owner.param_groups for tensor in group["params"]}
                     yield part
                     schedules += self._schedules(owner, saved)
-        alone = saved.schedules >= len({part.number for part, _ in schedules}) or saved.says("sched")
+        all_of_them = 0 < len({part.number for part, _ in schedules}) <= saved.schedules
         for part, whole in schedules:
-            part.saved |= whole or (saved.schedules > 0 and alone) or saved.says("sched", "last_epoch")
+            part.saved |= whole or all_of_them or (part.schedule is not None and holds_position(saved, part.schedule))
             yield part
         yield from self._statistics(saved, trained)
 
@@ -212,7 +204,7 @@ class CheckpointSource(Observer):
             part = self._of.get(schedule)
             if part is None:
                 part = self._of[schedule] = self._new("schedule", schedule.cls)
-                part.schedule, part.stepped_at = schedule, schedule.seen
+                part.schedule, part.stepped_at, part.driven = schedule, schedule.seen, self._of.get(optimiser)
             before = self._calls[0].get(schedule, self._calls[1].get(schedule, schedule.seen))
             part.runs |= schedule.seen > before
             yield part, id(schedule.scheduler()) in saved.objects
@@ -262,6 +254,7 @@ class CheckpointSource(Observer):
                 schedule = part.schedule
                 plain = schedule.cls != "ReduceLROnPlateau"
                 record = replace(record, where=schedule.where, positioned=plain and schedule.arguments)
+                record = replace(record, driven_at=part.driven.where if part.driven is not None else None)
                 record = replace(record, saved=part.saved or not (part.runs or schedule.seen > part.stepped_at))
             elif part.kind in ("weights", "statistics"):
                 lost = sorted(part.trained - part.held)
@@ -270,26 +263,3 @@ class CheckpointSource(Observer):
                 named = part.names if part.kind == "statistics" else tuple(self._ledger.at(i).name for i in lost)
                 record = replace(record, saved=not lost, tensors=len(lost), names=named)
             self._watch.write(record)
-
-
-def _states(optimisers: list[torch.optim.Optimizer], saved: Saved) -> set[int]:
-    """Ids of those whose state is in ``saved``: its own tensors, a copy of them, or one of another moment.
-
-    A copy of another moment is told by its form alone, and counts for no optimiser if it is that of another one.
-    """
-    own = {id(optimiser): list(state_tensors(optimiser.state)) for optimiser in optimisers}
-    found = {number for number in own if number in saved.objects}
-    for tensors in saved.optimisers:
-        known = {number for number, mine in own.items() if mine and any(_same(mine[0], other) for other in tensors)}
-        found |= known or {number for number, mine in own.items() if mine and _shapes(mine) == _shapes(tensors)}
-    if saved.says("opt") and not saved.optimisers:
-        found |= own.keys()
-    return found
-
-
-def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
-    return start(one) == start(other) or (one.shape == other.shape and one.dtype == other.dtype and equal(one, other))
-
-
-def _shapes(tensors: list[torch.Tensor]) -> list[tuple[int, ...]]:
-    return sorted(tuple(tensor.shape) for tensor in tensors)

@@ -178,7 +178,8 @@ class LoaderReads(Observer):
     def backward_begins(self, event: Backward) -> None:
         self._used.update(mark["loader_read"] for mark in event.marks if "loader_read" in mark)
 
-    def module_entered(self, call: ModuleCall) -> None:
+    def module_left(self, call: ModuleCall, output: Any) -> None:
+        """Not as it is entered: a batch of one that it refuses, and the program then skips, leaves no trace in it."""
         norm: Any = call.module
         if not isinstance(norm, torch.nn.modules.batchnorm._BatchNorm) or not norm.training or not call.grad_enabled:
             return

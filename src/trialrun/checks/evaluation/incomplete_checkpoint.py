@@ -19,13 +19,27 @@ Save and load all of it:
 Judged is only what is meant to be resumed from: a file that holds the state of an optimiser or of a scheduler, or one
 whose epoch or step the program reads again to begin its loop there. Weights saved for inference, also with the number
 of their epoch, and checkpoints held in memory are not that. All files that the rehearsed run saves count together.
-Passed over are programs that save in ways other than `torch.save`, those with a save that the rehearsal did not reach,
-those that load such a state inside of a loop (they go back, they do not resume) and, for the scheduler, those that wind
-it forward or name its `last_epoch`. Random generators and the order of the data are not asked for. Of averaged weights
-only `torch.optim.swa_utils.AveragedModel` is known, of buffers those of BatchNorm. A missing GradScaler alone is a
-note: it costs a few skipped steps. So is a missing schedule beside the number of an epoch where the program itself
-resumes nothing: what resumes it may build the schedule anew from that number. A program that means to begin with a new
-optimiser each time is right.
+
+What is in them is judged by content: tensors and arrays by their values, a copy of another moment by the form of an
+optimiser's state, or under a key with "opt" in it by tensors of the same shapes. A key alone holds nothing. Looked into
+are `torch.save`, `pickle.dump`, `pickle.dumps`, `numpy.save`, `savez` and `savez_compressed`. Passed over are programs
+that save in other ways, those with a save that the rehearsal did not reach, those that load such a state inside of a
+loop (they go back, they do not resume) and, for the scheduler, those that wind it forward or name its `last_epoch`.
+Random generators and the order of the data are not asked for. Of averaged weights only
+`torch.optim.swa_utils.AveragedModel` is known, of buffers those of BatchNorm.
+
+Where the update window can be repeated, the resumption is replayed: two further updates on the recorded batch, then the
+part is lost, then five more, against the same without the loss, and that once more for the noise. Data and random
+numbers are the same. An optimiser's state is what it was before its first step, a gradient scaler's scale the one it
+was built with, and a schedule has the rates it begins with instead of those halfway through its planned calls.
+`Verified` has both losses, and how far from each other the weights end. If that is at most 0.1 % of the
+way, or ten times the noise, nothing is said of this part. So a state that shows only after more than five updates is
+overlooked. Not replayed are `ReduceLROnPlateau`, schedules whose length is not known, a scale that has not moved,
+weights, averages and running statistics (which training does not read): these are told from what was saved alone.
+
+A missing GradScaler alone is a note: it costs a few skipped steps. So is a missing schedule beside the number of an
+epoch where the program itself resumes nothing: what resumes it may build the schedule anew from that number. A program
+that means to begin with a new optimiser each time is right.
 
 ## References
 
@@ -38,11 +52,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trialrun.checks.base import Check
-from trialrun.checks.resuming import Resuming, stepped
-from trialrun.checks.wording import at, count, names
+from trialrun.checks.wording import at, count, names, percent
+from trialrun.checks.wording_of_experiments import ended, went
 from trialrun.evidence import Evidence
 from trialrun.evidence.checkpoints import Checkpoint, TrainingState
-from trialrun.findings.finding import Finding, Severity
+from trialrun.evidence.resuming import Resuming, stepped
+from trialrun.evidence.resumption import resumption
+from trialrun.findings.finding import Finding, Severity, Verified
 
 # A save that holds fewer of the trained parameters than this is of something else, or of converted or older weights.
 MOST_WEIGHTS = 0.5
@@ -67,7 +83,7 @@ class IncompleteCheckpoint(Check):
             if not _meant_to_resume(place, text):
                 continue
             missing = [states[number] for number in place.needed if number in states and number not in told]
-            missing = [state for state in missing if _is_missing(state, place, text)]
+            missing = [state for state in missing if _is_missing(state, place, text) and _shows(evidence, state)]
             if missing:
                 told.update(state.number for state in missing)
                 yield self._tell(evidence, place, missing, _resumes(evidence, text))
@@ -85,9 +101,12 @@ class IncompleteCheckpoint(Check):
             + "If each resumption is meant to start this anew, this is legitimate.",
             where=place.where,
             severity=Severity.NOTE if harmless else None,
+            verified=_verified(evidence, missing),
             measured={
                 "keys": list(place.keys),
-                "missing": [{"kind": s.kind, "class": s.cls, "tensors": s.tensors} for s in missing],
+                "missing": [
+                    {"kind": s.kind, "class": s.cls, "tensors": s.tensors, **_replayed(evidence, s)} for s in missing
+                ],
             },
             expected="every state that the next update depends on",
         )
@@ -109,6 +128,39 @@ def _is_missing(state: TrainingState, place: Checkpoint, text: Resuming) -> bool
     if state.kind in ("weights", "statistics"):
         return place.weights_share >= MOST_WEIGHTS
     return state.kind != "optimiser" or state.tensors > 0
+
+
+def _shows(evidence: Evidence, state: TrainingState) -> bool:
+    """False where training went on as before without it."""
+    found = resumption(evidence, state)
+    return found is None or found.differs
+
+
+def _verified(evidence: Evidence, missing: list[TrainingState]) -> Verified | None:
+    """Each part by itself, where its loss was replayed."""
+    found = [one for state in missing if (one := resumption(evidence, state)) is not None]
+    if not found:
+        return None
+    results = [
+        f"{went(one.resumed)} ({one.continued.change}: {ended(one.continued)}), and the weights end "
+        f"{percent(one.distance)} of the continued way from where they should (continued twice: {percent(one.noise)})"
+        for one in found
+    ]
+    others = (f"; with {one.resumed.change}, {text}" for one, text in zip(found[1:], results[1:], strict=True))
+    return Verified(found[0].resumed.change, results[0] + "".join(others))
+
+
+def _replayed(evidence: Evidence, state: TrainingState) -> dict[str, float]:
+    """Distances as shares of the way that the continued run goes, and the last losses."""
+    found = resumption(evidence, state)
+    if found is None:
+        return {}
+    return {
+        "distance": found.distance,
+        "noise": found.noise,
+        "loss_continued": found.continued.losses[-1],
+        "loss_resumed": found.resumed.losses[-1],
+    }
 
 
 def _resumes(evidence: Evidence, text: Resuming) -> bool:

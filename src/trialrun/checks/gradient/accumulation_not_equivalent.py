@@ -11,7 +11,7 @@ is divided by another number than that of the micro-batches changes the learning
 
 Take the sum over each micro-batch (`reduction="sum"`) and divide it by the number of samples, or of tokens that are
 not ignored, in all micro-batches of the step. With micro-batches of one size: divide their means by how many there
-are.
+are. `trialrun.accumulate` is a loop that weighs by true counts.
 
 ## Limits
 

@@ -11,6 +11,7 @@ same, that step is too short.
 
 Step after the last batch too, and divide by the number of micro-batches that really precede that step:
 `if (i + 1) % k == 0 or i + 1 == len(loader)`. Or drop the remainder before its gradients are computed.
+`trialrun.accumulate` is a loop that steps after what is left, and weighs it rightly.
 
 ## Limits
 

@@ -14,7 +14,10 @@ Give both the same shape: `prediction.squeeze(-1)`, or `target.unsqueeze(-1)`.
 
 Ranking and quantile losses pair predictions with each other, or use `(N, 1)` with `(1, N)` and `(N, Q)`: only a
 model's output of exactly `(N, 1)` against a target of exactly `(N,)`, N > 1, or the reverse, is looked at. A pairwise
-loss may still be meant, so this is a warning: write `target[None, :]` to make such a pairing explicit. It is an error
+loss may still be meant, so this is a warning: write `target[None, :]` to make such a pairing explicit. It is silent
+where the batch, repeated, came more than a tenth below the loss that the best single prediction for all samples gives
+(a nearest point, a transport plan, a level for each row, a distance between distributions): a mean over all pairs
+cannot do that. It is an error
 where one batch, repeated, is learnt with aligned shapes and clearly less without, by a loss that is a plain mean of
 squares or distances over all pairs: it stays the same if the targets are put in another order. Where the two
 were not told apart (a model of plain functions, both sides from models), PyTorch's own warning about the same shapes
@@ -34,7 +37,7 @@ from trialrun.checks.base import Check
 from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import number, shape
 from trialrun.evidence import Evidence
-from trialrun.evidence.crossing import crossing_is_no_purpose, warned_sizes
+from trialrun.evidence.crossing import crossing_is_no_purpose, crossing_is_on_purpose, warned_sizes
 from trialrun.evidence.place import Where
 from trialrun.evidence.program import WarningRecord
 from trialrun.evidence.replays import ALIGNED_SHAPES
@@ -51,6 +54,8 @@ class BroadcastLoss(Check):
     needs = ("loss",)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        if crossing_is_on_purpose(evidence):
+            return
         sure, proof = crossing_is_no_purpose(evidence), verified_by(evidence, ALIGNED_SHAPES)
         for finding in self._findings(evidence):
             yield replace(

@@ -18,13 +18,14 @@ Judged only from scratch: skipped when weights were loaded. Only cross-entropy a
 or soft targets, without weights and label smoothing, and only when the logits come from a linear or convolution layer
 with as many outputs as classes: contrastive losses, prototypes and margin heads (ArcFace) start elsewhere. A last
 bias set to the classes' frequencies starts lower on purpose; that stays above a quarter of ln C unless one class has
-nearly everything.
+nearly everything. Of two classes twice ln 2 is too near: a single layer on a few inputs, drawn as PyTorch draws it, can
+begin there by chance; the loss has to be a nat above ln C, too.
 
 ## References
 
-A model that guesses evenly has a cross-entropy of ln C. The distance allowed from it, between a quarter and twice, is
-this check's own choice: with standardised inputs and PyTorch's default initialisation all programs under `cases/`
-stay inside.
+A model that guesses evenly has a cross-entropy of ln C. The distance allowed from it, between a quarter and twice
+(and a nat), is this check's own choice: with standardised inputs and PyTorch's default initialisation all programs
+under `cases/` stay inside.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from trialrun.evidence.tensors import LossCall
 from trialrun.findings.finding import Finding, Severity
 
 _HIGH, _LOW = 2.0, 0.25  # times ln C
+_HIGH_NATS = 1.0  # above ln C: what counts of two classes
 _NORMALISED = 0.01  # from 1, by which the probabilities of an nll_loss may be off: scaled ones are another loss
 _PLAIN_HEADS = ("Linear", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
 
@@ -60,7 +62,7 @@ class InitialLossOff(Check):
             value, uniform = call.value, call.uniform_loss
             if value is None or not uniform or not finite(value):
                 continue
-            if value > _HIGH * uniform:
+            if value > max(_HIGH * uniform, uniform + _HIGH_NATS):
                 cause = "the model is sure of wrong answers before it has learnt anything"
                 fix = (
                     "Scale the inputs to about mean 0 and standard deviation 1, keep the default "

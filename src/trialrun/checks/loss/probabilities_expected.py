@@ -20,7 +20,8 @@ normalisation, division, a similarity, weights that are computed) are not this. 
 pick scores. Nothing is said where a further function is applied to what it picked (a squared error of action values, a
 hinge), or where the backward also reaches an input that has a gradient (a saliency map, an attack). Where those scores
 enter what is backpropagated in another way too (a `logsumexp` beside it), or several losses lead to that backward, or
-it is called so in several places (a critic of real and made samples), it is a warning. A warning as well for `kl_div`,
+it is called so in several places (a critic of real and made samples), it is a warning, and nothing is said where the
+loss of a repeated batch falls and comes to rest: something bounds it. A warning as well for `kl_div`,
 for an activation such as `relu` or `sigmoid` where log-probabilities are expected, and for `BCELoss` as long as all
 values happened to lie in 0..1. For a crash of `BCELoss` the range of its input says what it was: NaN points to training
 that diverged, and is not told here.
@@ -37,6 +38,7 @@ from collections.abc import Iterable
 from trialrun.checks.crash.card import Card, CrashCheck
 from trialrun.checks.wording import at, number
 from trialrun.evidence import Evidence
+from trialrun.evidence.loss_curve import finite_part
 from trialrun.evidence.place import Where
 from trialrun.evidence.program import CrashRecord
 from trialrun.evidence.tensors import LossCall
@@ -45,6 +47,8 @@ from trialrun.findings.finding import Finding, Severity
 _LOG = ("nll_loss", "kl_div")
 _BOUNDED = ("relu", "sigmoid", "tanh", "softplus", "hardtanh", "hardsigmoid")
 _TOLERANCE = 1e-2  # on a sum of exp over the classes, which is 1 but for rounding (bfloat16 has 8 bits)
+REPEATS = 40  # fewer tell nothing of what a loss comes to
+AT_REST = 0.1  # of its fall in the last quarter of the repeats: at a constant pace that is a quarter, or more
 _OUTSIDE = "all elements of input should be between 0 and 1"
 
 
@@ -87,6 +91,8 @@ class ProbabilitiesExpected(CrashCheck):
                 and len(places) == 1
                 and all(c.layer is not None and not c.layer_elsewhere and c.terms == 1 for c in calls)
             )
+            if function == "nll_loss" and not sure and _comes_to_rest(evidence):
+                continue
             yield self._raw_scores(where, function, calls, sure)
 
     def _raw_scores(self, where: Where | None, function: str, calls: list[LossCall], sure: bool) -> Finding:
@@ -135,6 +141,16 @@ class ProbabilitiesExpected(CrashCheck):
             expected=wanted,
             explains=("LOS305",),
         )
+
+
+def _comes_to_rest(evidence: Evidence) -> bool:
+    """Whether the loss of one batch, repeated, fell and came to rest: minus a score alone goes on falling."""
+    for record in evidence.overfit:
+        losses = finite_part(record.losses)
+        if record.outcome == "ran" and len(losses) >= REPEATS and len(losses) == len(record.losses):
+            fell = losses[0] - losses[-1]
+            return fell > 0 and losses[-len(losses) // 4] - losses[-1] <= AT_REST * fell
+    return False
 
 
 def _raw(call: LossCall) -> bool:

@@ -17,7 +17,8 @@ A frozen teacher or a feature extractor is kept in a list on purpose, so that th
 hold it: it is in eval mode, or loaded, or gets no gradient, and is passed over. The finding is an error only when the
 layer is trainable and in train mode, got gradients in two steps or more, no optimiser holds it, its weights did not
 change, others of the same list or dict are used like it, and nothing in the program could hand it to an optimiser
-later. A single module out of sight (a fixed random classifier, a Sobel filter) and loaded weights are a warning.
+later; where the program adds parameters to an optimiser or steps weights by hand, it is a note. A single module out of
+sight (a fixed random classifier, a Sobel filter) and loaded weights are a warning.
 
 ## References
 
@@ -29,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from trialrun.checks.absence import JOINING, OPTIMISING, could_refute, mentioned
+from trialrun.checks.absence import JOINING, OPTIMISING, changed_by_hand, could_refute, mentioned
 from trialrun.checks.base import Check
 from trialrun.checks.wording import count, unreached
 from trialrun.evidence import Evidence
@@ -80,7 +81,7 @@ class UnregisteredSubmodule(Check):
                 "Keep the layers in nn.ModuleList, nn.ModuleDict or nn.Sequential instead of a Python list or dict, "
                 "and in a class that is itself an nn.Module.",
                 where=strays[0].where,
-                severity=Severity.ERROR if sure else Severity.WARNING,
+                severity=Severity.ERROR if sure else Severity.NOTE if changed_by_hand(evidence) else Severity.WARNING,
                 measured={
                     "modules": [stray.name for stray in strays],
                     "root": root,

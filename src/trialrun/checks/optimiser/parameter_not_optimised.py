@@ -16,7 +16,8 @@ All optimisers and all steps count, hand-written updates too. A part that is fro
 (a linear probe that forgot `requires_grad_(False)`) looks the same: an error only for parameters made after the
 optimiser was built, or where all that the optimisers hold gets no gradient, so that one batch, repeated, is learnt only
 if these are updated, too; and only in a model whose other parameters are optimised, when nothing in the program could
-add them later or change them by hand. Parameters with loaded weights are a note; leaves of no module (PINN and FGSM
+add them later or change them by hand. Where it does that to some (`add_param_group`, a gradient that is set, a step by
+a gradient in place), and for parameters with loaded weights, it is a note; leaves of no module (PINN and FGSM
 inputs) and models of which nothing is optimised (teachers, perceptual losses, a worker's copy or a scored candidate
 that is built like the model that is trained) are passed over, as are optimisers that step without any backward, and
 parts that a loop which the rehearsal cut, and which builds an optimiser for one part after the other, may come to.
@@ -30,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trialrun.checks.absence import JOINING, OPTIMISING, could_refute, mentioned
+from trialrun.checks.absence import JOINING, OPTIMISING, changed_by_hand, could_refute, mentioned
 from trialrun.checks.base import Check
 from trialrun.checks.replaying import verified_by
 from trialrun.checks.wording import count, names, optimiser_name, unreached
@@ -84,7 +85,8 @@ class ParameterNotOptimised(Check):
                 message += " They were made after the optimiser was built."
             if doubts:
                 message += " " + unreached(doubts)
-            severity = Severity.ERROR if sure else Severity.NOTE if loaded else Severity.WARNING
+            later = bool(optimised) and not sure and changed_by_hand(evidence)
+            severity = Severity.ERROR if sure else Severity.NOTE if loaded or later else Severity.WARNING
             yield self.finding(
                 message,
                 "Build the optimiser after the model is complete, or add them with optimizer.add_param_group(...)."

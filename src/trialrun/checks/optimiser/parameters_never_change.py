@@ -15,8 +15,9 @@ Update in place: `with torch.no_grad(): p -= lr * p.grad`, or use an optimiser o
 
 Steps with a learning rate of 0 (warm-up from 0) and steps that saw no gradient do not count; two that do are needed. An
 optimiser of one's own may gather gradients or act on a threshold: it is an error only if its class, and what of the
-program it calls, writes to no tensor anywhere, else a warning. When the update expected from rate and gradient is
-itself below the weights' spacing, it is a warning at a constant rate and nothing while the rate still rises. A program
+program it calls, writes to no tensor anywhere, else a warning, and nothing where the loss of a repeated batch does
+change. When the update expected from rate and gradient is itself below the weights' spacing, it is a warning at a
+constant rate and nothing while the rate still rises. A program
 may want gradients and no update (saliency maps, Fisher information), or hand its optimiser to a library: no step at all
 is an error only if the program builds an optimiser, goes backward eight times and has no word of a step in its whole
 source. It is a warning otherwise, and only for a loss function's backward on weights that were not loaded.
@@ -36,6 +37,7 @@ from trialrun.checks.own_optimiser import must_change_weights
 from trialrun.checks.wording import count, number, optimiser_name
 from trialrun.evidence import Evidence
 from trialrun.evidence.model import OptimiserRecord
+from trialrun.evidence.overfit_verdict import ENOUGH_REPEATS
 from trialrun.findings.finding import Finding, Severity
 
 # Relative spacing of the formats: a change below half of it is lost in rounding.
@@ -81,6 +83,8 @@ class ParametersNeverChange(Check):
             due = f"{number(expected)} of the weights"
             message += f" The change that was due, {due}, is below their spacing, {number(spacing)}."
         sure = visible and must_change_weights(evidence, optimiser.cls)
+        if visible and not sure and _moves_in_the_end(evidence):
+            return
         if visible and not sure:
             message += " If it gathers several gradients before it acts, or acts on a threshold, this is legitimate."
         yield self.finding(
@@ -123,6 +127,16 @@ class ParametersNeverChange(Check):
             expected="weights that change after backward",
             explained_by=("MOD206", "MOD212"),
         )
+
+
+def _moves_in_the_end(evidence: Evidence) -> bool:
+    """Whether the loss of one batch, repeated, changed: of the same items that takes other weights.
+
+    With several optimisers that step, those of another may have changed.
+    """
+    stepping = [record for record in evidence.optimiser if record.steps]
+    losses = [loss for record in evidence.overfit if record.outcome == "ran" for loss in record.losses]
+    return len(stepping) == 1 and len(losses) >= ENOUGH_REPEATS and len(set(losses)) > 1
 
 
 def _expected_change(evidence: Evidence, optimiser: OptimiserRecord) -> tuple[float | None, float]:

@@ -1,31 +1,48 @@
-"""Updates are smaller than half the spacing of the weights' dtype: rounding leaves nothing of them.
+"""Float16 or bfloat16 rounds away what is to be learnt: updates of the weights, or gradients that underflow to 0.
 
 ## Why is this bad?
 
-bfloat16 keeps 8 binary digits and float16 keeps 11: beside a weight of 0.1 the next bfloat16 is 0.0005 away, and an
-update of 0.0002 is rounded back to where it came from, in every step anew. The loss stands still or stops early at
-rates that are sound in float32, and a higher rate moves the small weights alone.
+Updates: bfloat16 keeps 8 binary digits and float16 keeps 11. Beside a weight of 0.1 the next bfloat16 is 0.0005 away,
+and an update of 0.0002 is rounded back to where it came from, in every step anew. The loss stands still or stops early
+at rates that are sound in float32, and a higher rate moves the small weights alone.
+
+Gradients: the least float16 above 0 is 6e-8. A loss that is a mean over many values, or enters with a small weight,
+sends back gradients below that: they become exactly 0, in autocast too, and as the errors get smaller more of them do.
 
 ## Fix
 
-Keep the weights in float32 and let the forward run in bfloat16: `with torch.autocast(device, torch.bfloat16):` instead
-of `model.bfloat16()`. Where memory forbids it, step on float32 copies, or use an optimiser with stochastic rounding or
-compensated (Kahan) summation.
+Updates: keep the weights in float32 and let the forward run in bfloat16: `with torch.autocast(device,
+torch.bfloat16):` instead of `model.bfloat16()`. Where memory forbids it, step on float32 copies, or use an optimiser
+with stochastic rounding or compensated (Kahan) summation.
+
+Gradients: scale the loss. `scaler = torch.amp.GradScaler(device)`, then `scaler.scale(loss).backward()`,
+`scaler.step(optimizer)`, `scaler.update()`. Or use bfloat16, which has the range of float32.
 
 ## Limits
 
-Told after a replay: the same batch from the same weights at the same learning rate as it is, and with float32 copies of
-weights and gradients that the steps are made on, the weights being these copies, rounded. Of the weights that had a
-gradient at most 10 % may have moved as it is, at least 50 % with the copies, and the copies must come twice as far
-towards the least loss. A batch that is learnt as it is is no finding. An optimiser that keeps float32 copies, rounds
-stochastically or carries the rest over moves its weights as it is, and nothing is said; float32 weights under autocast
-are not asked of. Gradients that underflow to 0 in float16, hand-written updates and compiled models are not judged.
+Told after replays of one batch from the same weights at the same learning rate; a batch that is learnt as it is is no
+finding.
+
+Updates (a warning): as it is, and with float32 copies of weights and gradients that the steps are made on, the weights
+being these copies, rounded. Of the weights that had a gradient at most 10 % may have moved as it is, at least 50 % with
+the copies, and the copies must come twice as far towards the least loss. An optimiser that keeps float32 copies, rounds
+stochastically or carries the rest over moves its weights as it is, and nothing is said.
+
+Gradients: as it is, and with each backward scaled and the gradients divided by the same. An element counts as lost if
+it is 0 as it is and not 0 scaled: what is 0 anyway (dead units, padding, rows of an embedding that no sample touches)
+does not count. An error takes 30 % of the elements lost in the first gradient, and a batch that goes 70 % of its way
+when scaled and, as it is, hardly moves, moves late, or leaves 20 % of the way and three times what is left when scaled.
+A warning takes 50 % of the elements and half of the gradient's norm.
+Where a `GradScaler` scales the loss nothing is asked; a loss that is multiplied by hand loses nothing. Weights in
+float16 are stepped on as float32 copies in both, so that scaling is all that differs. Gradients that underflow only
+later in training, those clipped in float16, weights in float16 that no optimiser holds, backwards through
+`torch.autograd.grad`, hooks on gradients and compiled models are not judged.
 
 ## References
 
-P. Micikevicius et al., "Mixed Precision Training", 2018 (float32 copies of weights); P. Zamirai et al., "Revisiting
-BFloat16 Training", 2020 (stochastic rounding, Kahan summation). The thresholds are this project's own; they stand in
-`evidence/low_precision.py`.
+P. Micikevicius et al., "Mixed Precision Training", 2018 (float32 copies of weights, loss scaling); P. Zamirai et al.,
+"Revisiting BFloat16 Training", 2020 (stochastic rounding, Kahan summation). The thresholds are this project's own; they
+stand in `evidence/low_precision.py` and `evidence/underflow.py`.
 """
 
 from __future__ import annotations
@@ -39,21 +56,76 @@ from trialrun.evidence import Evidence
 from trialrun.evidence.low_precision import NAME, movement
 from trialrun.evidence.model import OptimiserRecord
 from trialrun.evidence.replays import not_run, way_gone
+from trialrun.evidence.underflow import (
+    LEAST_FLOAT16,
+    LOST,
+    MISSING,
+    MOST_LOST,
+    USUAL_FACTOR,
+    Underflow,
+    learnt_by_scaling,
+    underflow,
+)
+from trialrun.evidence.underflow import NAME as SCALING
 from trialrun.findings.finding import Finding, Severity, Verified
 
 TIMES_FURTHER = 2.0  # on the way to the least loss, with float32 copies
+_EXPLAINS = ("OPT504", "OPT505", "TRN601", "TRN603")
 
 
 class LowPrecisionLoss(Check):
     code = "NUM802"
     slug = "low-precision-loss"
-    severity = Severity.WARNING
+    severity = Severity.ERROR
     needs = ("experiment",)
 
     def unjudged(self, evidence: Evidence) -> str:
-        return not_run(evidence, NAME)
+        if any(one.outcome == "ran" for one in evidence.experiment if one.experiment in (SCALING, NAME)):
+            return ""
+        return not_run(evidence, SCALING) or not_run(evidence, NAME)
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        told = list(self._underflow(evidence))
+        yield from told or self._rounding(evidence)
+
+    def _underflow(self, evidence: Evidence) -> Iterable[Finding]:
+        record = evidence.experiment_named(SCALING)
+        found = underflow(record)
+        if record is None or record.control is None or found is None or not record.variants:
+            return
+        control, arm = record.control, record.variants[0]
+        proven = found.lost >= LOST and learnt_by_scaling(arm, control, record.floor)
+        if not proven and (found.lost < MOST_LOST or found.missing < MISSING):
+            return
+        beside = " (both on float32 copies of the weights)" if found.half_weights else ""
+        yield self.finding(
+            f"Gradients flow back through float16 and the loss is not scaled: of {found.elements:,} elements of the "
+            f"first gradient {percent(found.lost)} underflow to exactly 0, and {percent(found.missing)} of its norm "
+            f"is gone. With the loss scaled by {number(found.factor)} and the gradients divided by it again none of "
+            f"these is 0, all else the same{beside}: {went(arm)} (not scaled: {ended(control)})."
+            + ("" if proven else " If what is lost does not matter to you, this is legitimate."),
+            _scaler(found),
+            where=record.where,
+            severity=None if proven else Severity.WARNING,
+            measured={
+                "elements": found.elements,
+                "lost_share": found.lost,
+                "missing_norm_share": found.missing,
+                "loss_factor": found.factor,
+                "last_loss": control.losses[-1],
+                "last_loss_scaled": arm.losses[-1],
+            },
+            expected=f"gradients above {number(LEAST_FLOAT16)}, the least float16 can hold",
+            verified=Verified(
+                arm.change, f"{went(arm)}, 0 % of them lost (now: {ended(control)}, {percent(found.lost)})"
+            )
+            if proven
+            else None,
+            explains=(*_EXPLAINS, "GRD404"),
+            stage="probe",
+        )
+
+    def _rounding(self, evidence: Evidence) -> Iterable[Finding]:
         record = evidence.experiment_named(NAME)
         found = movement(record)
         if record is None or record.control is None or found is None or not found.stuck:
@@ -75,6 +147,7 @@ class LowPrecisionLoss(Check):
             "Keep the weights in float32 and run the forward under torch.autocast; or step on float32 copies, or with "
             "an optimiser that rounds stochastically.",
             where=optimiser.where if optimiser else record.where,
+            severity=Severity.WARNING,
             measured={
                 "dtypes": dtypes,
                 "learning_rate": rate,
@@ -91,10 +164,23 @@ class LowPrecisionLoss(Check):
                 f"{percent(found.held)} of the weights move, {went(arm)} (now: {percent(found.as_it_is)}, "
                 f"{ended(control)})",
             ),
-            explains=("OPT504", "OPT505", "TRN601", "TRN603"),
+            explains=_EXPLAINS,
             explained_by=("DAT102", "GRD401", "GRD402", "GRD403", "GRD407"),
             stage="probe",
         )
+
+
+def _scaler(found: Underflow) -> str:
+    """What to change."""
+    begin = f"init_scale={found.factor:.0f}" if found.factor > USUAL_FACTOR else ""
+    scale = (
+        f"cale the loss with a torch.amp.GradScaler({begin}): scaler.scale(loss).backward(), "
+        "scaler.unscale_(optimizer) where gradients are clipped, scaler.step(optimizer), scaler.update(). Or use "
+        "bfloat16, which has the range of float32."
+    )
+    if not found.half_weights:
+        return "S" + scale
+    return "Keep the weights in float32, run the forward under torch.autocast, and s" + scale
 
 
 def _holder(evidence: Evidence) -> OptimiserRecord | None:

@@ -10,8 +10,10 @@ from trialrun.experiments.causes.included_parameters import IncludedParameters
 from trialrun.experiments.causes.initialisation import Initialisation
 from trialrun.experiments.causes.input_scale import InputScale
 from trialrun.experiments.causes.learning_rate import LearningRate
+from trialrun.experiments.causes.loss_scaling import LossScaling
 from trialrun.experiments.causes.permuted_samples import PermutedSamples
 from trialrun.experiments.causes.regularisation import Regularisation
+from trialrun.experiments.causes.resumed_training import ResumedTraining
 from trialrun.experiments.causes.same_again import SameAgain
 from trialrun.experiments.causes.sample_replaced import SampleReplaced
 from trialrun.experiments.causes.skipped_activation import SkippedActivation
@@ -29,6 +31,7 @@ ALL: tuple[Cause, ...] = (
     ZeroedInputs(),
     HalfBatches(),
     Accumulation(),
+    ResumedTraining(),
     ClearedGradients(),
     AlignedShapes(),
     IncludedParameters(),
@@ -38,6 +41,7 @@ ALL: tuple[Cause, ...] = (
     InputScale(),
     Initialisation(),
     ClippedGradient(),
+    LossScaling(),
     Float32Weights(),
     LearningRate(),
     WarmUp(),

@@ -18,7 +18,7 @@ class PermutedSamples:
     name = PERMUTED
 
     def suspicion(self, lab: Laboratory) -> str | None:
-        return "" if lab.overfit.outcome == "ran" or lab.overfit.reason.startswith("No floor") else None
+        return "" if lab.repeatable else None
 
     def run(self, lab: Laboratory) -> Run:
         seen, targets = Seen(), Targets()

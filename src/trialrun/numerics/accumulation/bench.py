@@ -11,7 +11,7 @@ from trialrun.numerics import samples
 from trialrun.numerics.accumulation import weights
 from trialrun.numerics.accumulation.cuts import spans
 from trialrun.numerics.accumulation.gradients import Copy, Way
-from trialrun.numerics.accumulation.rule import FARTHER, Distances
+from trialrun.numerics.accumulation.rule import EXACT, FARTHER, Distances
 from trialrun.numerics.accumulation.ways import weighted
 from trialrun.numerics.subject import Subject, UnsupportedError
 
@@ -42,6 +42,7 @@ class Cut:
         Raises UnsupportedError where it computes in fewer bits than it is handed, and that may be all of the miss.
         """
         exact, single = self.exact.by(way, self.pieces, what), self.single.by(way, self.pieces, what)
+        lower = self.single.lower
         found = Distances(
             full=float(self.full.norm()),
             terms=weights.size(self.parts, self.right.weights),
@@ -49,6 +50,8 @@ class Cut:
             accumulated=float((single - self.full).norm()),
             whole=float((self.whole - self.full).norm()),
             bitwise=bool(torch.equal(single, self.whole)),
+            lower=lower,
+            norm=float(exact.norm()),
         )
         if not found.agrees and self.exact.lower and found.relative < NARROW:
             raise UnsupportedError(f"{what} has no float64 path: {self.exact.lower} within it")
@@ -56,7 +59,19 @@ class Cut:
             fair = self.single.by(weighted(self.right.weights), self.pieces, "the loss")
             found = replace(found, fair=float((fair - self.full).norm()))
         finite = torch.where(exact.isfinite(), exact, torch.zeros_like(exact))
-        return found, weights.fit(finite, self.parts)
+        return found, self._implied(finite)
+
+    def _implied(self, gradient: torch.Tensor) -> weights.Fit:
+        """The weights of ``gradient``; where many would do, those that a mistake in the scale alone would leave."""
+        found = weights.fit(gradient, self.parts)
+        if found.unique or not self.right.basis:
+            return found
+        for plain in (self.right.weights, (1.0,) * len(self.sizes)):
+            scaled = weights.fit(gradient, [weights.combined(self.parts, plain)])
+            if scaled.residual <= EXACT:
+                implied = tuple(weight * scaled.weights[0] for weight in plain)
+                return replace(found, weights=implied, residual=scaled.residual, unique=True)
+        return found
 
     def misses(self, way: Way, what: str) -> float:
         """|g_way - g| / |g| in float64."""
@@ -95,7 +110,7 @@ class Bench:
         if not again <= REPEATS:
             raise UnsupportedError(
                 f"the gradient of the same batch twice differs by {again:.2g}, with dropout switched off: the loss is"
-                " random. Switch its noise off (eval mode, rates of 0)"
+                " random, or keeps a state. Switch that off (eval mode, rates of 0)"
             )
         parts = [self.exact.of(piece) for piece in pieces]
         for number, part in enumerate(parts, 1):

@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
-SAME = 1e-4  # relative: what float64 and a fit over thousands of elements know well, and no mistake is as small
+SAME = 1e-5  # relative: what float64 and a fit over thousands of elements know well, and no mistake is as small
 UNEXPLAINED = 1e-6  # relative residual
+_LARGEST_DIVISOR = 64  # a larger whole number is a chance hit of any factor
+_CLIP_EPSILON = 1e-6
 _SCALER = 2.0**8  # a gradient scaler's factor is a power of two, and at least that large
 
 
@@ -49,8 +51,8 @@ def diagnose(found: Weighing) -> Cause:
     if not found.unique:
         return Cause(
             "ambiguous",
-            "several micro-batches have the same gradient, so that their weights cannot be told apart",
-            "Hand over a batch whose samples differ.",
+            "other weights would give the same gradient: the samples are alike, or the parameters few",
+            "Hand over a batch whose samples differ, and fewer micro-batches than the model has parameters.",
         )
     if found.basis == "":
         return Cause(
@@ -136,7 +138,7 @@ def _uniform(found: Weighing, at: list[int]) -> Cause | None:
             f"all weights are 2^{math.log2(factor):.0f} times the right ones: that of a gradient scaler is still in",
             "Call scaler.unscale_(optimizer) before gradients are read.",
         )
-    if mean and k / factor > 1 and _near(k / factor, round(k / factor)):
+    if mean and 1 < k / factor < _LARGEST_DIVISOR and _near(k / factor, round(k / factor)):
         return Cause("another divisor", f"the loss is divided by {k / factor:.0f}, and there are {k} micro-batches",
                      divided)  # fmt: skip
     return Cause(
@@ -153,25 +155,26 @@ def _by_count(found: Weighing, at: list[int]) -> Cause | None:
     counted = [found.implied[i] / found.sizes[i] for i in at]
     by = "samples" if found.basis == "samples" else "what the loss divides by (tokens that count, or class weights)"
     also = _also(implied[0], k)
+    fix = f"Weigh each mean by {by}: loss * count / (count of all); trialrun.accumulate(count=...) does."
     if _all(implied, implied[0]) and found.basis == "samples":
         return Cause(
             "ragged tail",
             f"micro-batches of {', '.join(map(str, found.sizes))} samples weigh the same, so that the samples of the"
             f" small one count more{also}",
-            f"Weigh each mean by its samples: loss * samples / {sum(found.sizes)}. Where none is ever smaller"
-            " (drop_last=True), ragged=False leaves this case out.",
+            f"Weigh each mean by its samples, loss * samples / {sum(found.sizes)}: trialrun.accumulate does. Where"
+            " none is ever smaller (drop_last=True), ragged=False leaves this case out.",
         )
     if _all(implied, implied[0]):
         return Cause(
             "mean of means",
             f"all weigh the same: a mean of means (of token means, with padding), where they should go by {by}{also}",
-            f"Weigh each mean by {by}: loss * count / (count of all micro-batches).",
+            fix,
         )
     if found.basis == "own" and _all(counted, counted[0]):
         return Cause(
             "weighed by samples",
             f"they weigh by their samples, and should by {by}",
-            f"Weigh each mean by {by}: loss * count / (count of all micro-batches).",
+            fix,
         )
     return None
 
@@ -211,6 +214,17 @@ def _also(weight: float, k: int) -> str:
 
 def _listed(indices: list[int]) -> str:
     return ", ".join(str(index + 1) for index in indices)
+
+
+def clipped_to(norm: float) -> float | None:
+    """The limit that a gradient of ``norm`` was clipped to: a number of two digits, as people write them; else None.
+
+    ``clip_grad_norm_`` divides by the norm plus 1e-6: what it leaves is below the limit by less than that.
+    """
+    if norm <= 0 or not math.isfinite(norm):
+        return None
+    limit = float(f"{norm:.1e}")
+    return limit if abs(norm - limit) <= min(_CLIP_EPSILON, 1e-4 * norm) else None
 
 
 def _near(one: float, other: float) -> bool:

@@ -15,7 +15,7 @@ from trialrun.numerics import samples
 from trialrun.numerics.accumulation import cuts, telling, ways
 from trialrun.numerics.accumulation.bench import Bench, Cut
 from trialrun.numerics.accumulation.coupling import Coupling, coupling
-from trialrun.numerics.accumulation.diagnosis import Weighing, diagnose
+from trialrun.numerics.accumulation.diagnosis import Weighing, clipped_to, diagnose
 from trialrun.numerics.accumulation.rule import Distances, judge
 from trialrun.numerics.accumulation.telling import Case
 from trialrun.numerics.subject import Subject, UnsupportedError
@@ -46,7 +46,8 @@ def experiment(subject: Subject, options: Options) -> NumericsResult:
         still = None
         if linked is not None and linked.coupled and linked.norms:
             still = _judged(subject, options, frozen=True)  # the loop itself, beside what BatchNorm does
-    return telling.result(subject, judged.cases, linked, still.cases if still else [], judged.left_out)
+    frozen = still.cases if still else []
+    return telling.result(subject, judged.cases, linked, frozen, judged.left_out, options.device)
 
 
 def _refuse(subject: Subject, count: int | None, parts: int) -> None:
@@ -72,10 +73,11 @@ def _judged(subject: Subject, options: Options, frozen: bool) -> Judged:
             if not refusal.lines:
                 raise
             # The user's own code takes no such batch: BatchNorm in training refuses a single sample.
-            left_out = f"not tried with {'+'.join(map(str, uneven))} samples: {refusal}"
+            left_out = f"not tried with {telling.written(uneven)} samples: {refusal}"
     cases = [_case(subject, cut) for cut in made]
     linked = None
-    if any(not case.distances.agrees or (subject.accumulate is None and case.right.basis == "own") for case in cases):
+    plain = all(case.right.basis in ("samples", "sum") for case in cases)  # these weights do it: nothing is coupled
+    if not plain and any(case.what == OURS or not case.distances.agrees for case in cases):
         linked = coupling(subject, bench.exact, options.micro_batches, options.device, options.seed, frozen)
     coupled = linked is not None and linked.coupled
     return Judged([_told(case, cut, coupled) for case, cut in zip(cases, made, strict=True)], linked, left_out)
@@ -96,18 +98,22 @@ def _case(subject: Subject, cut: Cut) -> Case:
 
 def _told(case: Case, cut: Cut, coupled: bool) -> Case:
     """``case`` judged, and beside it a mistake planted in the same run, which the same judging has to catch."""
-    control, _ = judge(_planted(cut))
-    verdict, note = judge(case.distances, coupled)
+    control, _, _ = judge(_planted(cut))
+    verdict, note, advice = judge(case.distances, coupled)
     if coupled and case.what == OURS and verdict is not Verdict.INCONCLUSIVE:
         verdict = Verdict.COUPLED  # a right gradient came of counts that this batch's values call for, and no other's
     cause = None
     if control is not Verdict.BUG:
-        verdict, note = Verdict.INCONCLUSIVE, "the mistake that was planted in this run was not caught"
+        verdict, note, advice = Verdict.INCONCLUSIVE, "the mistake that was planted in this run was not caught", ""
     elif verdict is Verdict.BUG and not note:
         fit, right = case.fit, case.right
         weighing = Weighing(fit.weights, right.weights, case.sizes, right.basis, fit.live, fit.residual, fit.unique)
         cause = diagnose(weighing)
-    return replace(case, verdict=verdict, note=note, cause=cause, control=control)
+        limit = clipped_to(case.distances.norm)
+        if cause.name == "scaled" and limit is not None:
+            verdict, note = Verdict.INCONCLUSIVE, f"it was clipped to a norm of {limit:g}: its size cannot be judged"
+            cause, advice = None, f"Clip after {case.what}: it has to leave the gradient as it was added up."
+    return replace(case, verdict=verdict, note=note, advice=advice, cause=cause, control=control)
 
 
 def _planted(cut: Cut) -> Distances:

@@ -73,6 +73,7 @@ class Quiet(TorchFunctionMode):
     def __init__(self, dtype: torch.dtype, frozen: bool = False) -> None:
         super().__init__()
         self.lower = ""
+        self._dtype = dtype
         self._bits = torch.finfo(dtype).bits
         self._frozen = frozen
 
@@ -89,10 +90,30 @@ class Quiet(TorchFunctionMode):
         elif func is torch.Tensor.backward:
             with self:  # a checkpointed block runs its forward again in the backward
                 return torch.autograd.backward(*args, **_renamed(kwargs))
-        result = func(*args, **kwargs)
+        result = self._run(func, args, kwargs)
         if not self.lower:
             self._look(func, result)
         return result
+
+    def _run(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """``func``, with constants of fewer bits widened where it refuses them: class weights that a loss holds."""
+        try:
+            return func(*args, **kwargs)
+        except RuntimeError as error:
+            widened = samples.mapped([list(args), kwargs], self._widened)
+            pairs = zip(samples.tensors([list(args), kwargs]), samples.tensors(widened), strict=True)
+            if all(old is new for old, new in pairs):
+                raise
+            try:
+                return func(*widened[0], **widened[1])
+            except RuntimeError:
+                raise error from None
+
+    def _widened(self, tensor: torch.Tensor) -> torch.Tensor:
+        learned = tensor.requires_grad and torch.is_grad_enabled()
+        if learned or not tensor.is_floating_point() or torch.finfo(tensor.dtype).bits >= self._bits:
+            return tensor
+        return tensor.to(self._dtype)
 
     def _look(self, func: Any, result: Any) -> None:
         for tensor in samples.tensors(result):

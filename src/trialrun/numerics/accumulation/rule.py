@@ -2,7 +2,7 @@
 
 A gradient is off by rounding alone if it agrees with that of one batch in float64, where rounding is far below any
 mistake in the weights, and if in float32 it is as near to the float64 one as the batch's own float32 gradient is.
-``allclose`` passes real mistakes where gradients are small and fails right code where they are large.
+``allclose`` fails right code where gradients are large, and passes any mistake where they are below its 1e-8.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from trialrun.evidence.numerics import Verdict
 
 EXACT = 1e-10  # |g_accumulated - g| / |g| in float64; measured: right code 1e-16..1e-14, mistakes above 1e-3
 FARTHER = 4.0  # times as far from float64 as the batch's own float32 gradient; measured: right code 0.4..1.1
+COARSE = 0.1  # of the gradient: half of what the smallest common mistake comes to (1/(k-1) for k = 6)
+_CANCELLED = 1e-2  # of EXACT: of terms whose sum is smaller than a hundredth of them, float64 knows no more
 _HALF_STEP = 2.0**-24  # of float32: what storing the exact gradient may cost; no gradient is held to be nearer
 
 
@@ -22,6 +24,8 @@ class Distances:
     """L2 over all parameters; ``full``: norm of the batch's float64 gradient, ``terms``: sum of those of the weighted
     micro-batches, ``exact``: accumulated to full in float64; ``accumulated`` and ``whole``: the float32 gradients'
     distance from the float64 one; ``fair``: that of the right weights, accumulated in float32 (None: not measured).
+    ``lower``: the first operation that had fewer bits than float32 in the float32 one; "" if none had.
+    ``norm``: of the accumulated gradient in float64.
     """
 
     full: float
@@ -31,6 +35,8 @@ class Distances:
     whole: float
     bitwise: bool
     fair: float | None = None
+    lower: str = ""
+    norm: float = math.nan
 
     @property
     def relative(self) -> float:
@@ -55,32 +61,52 @@ class Distances:
         return distance / max(self.whole, _HALF_STEP * self.full)
 
 
-def judge(found: Distances, coupled: bool = False) -> tuple[Verdict, str]:
-    """The verdict, and its sentence where it is neither BITWISE nor ROUNDING nor a plain miss.
+def judge(found: Distances, coupled: bool = False) -> tuple[Verdict, str, str]:
+    """The verdict, and its sentence and advice where it is neither BITWISE nor ROUNDING nor a plain miss.
 
     ``coupled``: samples influence each other, so that no micro-batches can give the batch's gradient.
     """
     if not math.isfinite(found.exact):
-        return Verdict.BUG, "the accumulated gradient is not finite, that of one batch is"
-    if not found.agrees:
-        if found.exact <= EXACT * 1e-2 * found.terms:
-            return Verdict.INCONCLUSIVE, (
-                f"the micro-batches' gradients cancel: their sum is {found.full / found.terms:.1g} of their sizes, and"
-                " float64 itself is too coarse for the difference"
-            )
-        return (Verdict.COUPLED if coupled else Verdict.BUG), ""
-    if found.bitwise:
-        return Verdict.BITWISE, ""
-    if not math.isfinite(found.whole):
-        return Verdict.INCONCLUSIVE, "in float32 the gradient of one batch is not finite"
-    if found.ratio <= FARTHER:
-        return Verdict.ROUNDING, ""
-    if not found.fair_enough():
-        return Verdict.INCONCLUSIVE, (
-            f"float64 agrees, but in float32 even the right weights are more than {FARTHER:g} times as far from it as"
-            " one batch is: float32 is too coarse for this gradient"
+        return (
+            Verdict.BUG,
+            "the accumulated gradient is not finite, that of one batch is",
+            "Look for a micro-batch over which the loss is a mean of nothing, or a scaled loss that overflows.",
         )
-    return Verdict.BUG, (
-        f"float64 agrees, but in float32 the accumulated gradient is {found.ratio:.3g} times as far from it as that of"
-        " one batch: something on the way has fewer bits than float32"
+    if not found.agrees:
+        if found.exact <= EXACT * _CANCELLED * found.terms:
+            return (
+                Verdict.INCONCLUSIVE,
+                f"the micro-batches' gradients cancel: their sum is {found.full / found.terms:.1g} of their sizes, and"
+                " float64 itself is too coarse for the difference",
+                "Hand over a model that is not at a minimum of this batch: as it is initialised, for instance.",
+            )
+        return (Verdict.COUPLED if coupled else Verdict.BUG), "", ""
+    if not found.whole <= COARSE * found.full:
+        return (
+            Verdict.INCONCLUSIVE,
+            "float64 agrees, but in float32 the gradient of one batch itself is off by"
+            f" {found.whole / found.full:.2g} of it: that error is as large as a mistake's",
+            "Scale the loss so that float32 holds its gradient.",
+        )
+    if found.bitwise:
+        return Verdict.BITWISE, "", ""
+    if found.ratio <= FARTHER:
+        return Verdict.ROUNDING, "", ""
+    far = f"in float32 the accumulated gradient is {found.ratio:.3g} times as far from it as that of one batch"
+    if found.lower:
+        return (
+            Verdict.INCONCLUSIVE,
+            f"float64 agrees, but {far}, since {found.lower} within it: its own error is as large as a mistake's",
+            "Let loss(model, batch) compute in the same precision, autocast included: then they can be compared.",
+        )
+    if not found.fair_enough():
+        return (
+            Verdict.INCONCLUSIVE,
+            f"float64 agrees, but {far}, and with the right weights it is as well: float32 is too coarse for it",
+            "Scale the loss so that float32 holds its gradient, or hand over another batch.",
+        )
+    return (
+        Verdict.BUG,
+        f"float64 agrees, but {far}: something on the way has fewer bits than float32",
+        "Look for gradients that are kept, added or unscaled in half precision.",
     )

@@ -34,12 +34,13 @@ class Case:
     naive: float
     verdict: Verdict = Verdict.UNSUPPORTED
     note: str = ""
+    advice: str = ""
     cause: Cause | None = None
     control: Verdict = Verdict.UNSUPPORTED
 
 
 def result(
-    subject: Subject, cases: list[Case], linked: Coupling | None, frozen: list[Case], left_out: str
+    subject: Subject, cases: list[Case], linked: Coupling | None, frozen: list[Case], left_out: str, device: str
 ) -> NumericsResult:
     """The result: the worst of ``cases``; a mistake that ``frozen`` BatchNorm layers let show comes before coupling.
 
@@ -69,9 +70,12 @@ def result(
             "coupling": None if linked is None else {**vars(linked), "norms": list(linked.norms)},
             "limits": {"fp64_relative": EXACT, "fp32_ratio": FARTHER},
         },
-        tuple(_row(subject.name, case, state) for group, state in ((cases, "as it is"), (frozen, "frozen"))
-              for case in group),
-    )  # fmt: skip
+        tuple(
+            _row(subject.name, device, case, state)
+            for group, state in ((cases, "as it is"), (frozen, "frozen"))
+            for case in group
+        ),
+    )
 
 
 def _reason(verdict: Verdict, shown: Case, cases: list[Case], linked: Coupling | None, frozen: bool) -> str:
@@ -88,7 +92,7 @@ def _reason(verdict: Verdict, shown: Case, cases: list[Case], linked: Coupling |
     if verdict is Verdict.COUPLED and linked is not None:
         return _coupled(linked, len(cases[0].sizes))
     exact = max(case.distances.relative for case in cases)
-    cuts = " and ".join("+".join(map(str, case.sizes)) for case in cases)
+    cuts = " and ".join(written(case.sizes) for case in cases)
     if verdict is Verdict.BITWISE:
         return f"{shown.what} gives the gradient of one batch bit for bit ({cuts} samples; in fp64 to {exact:.1g})."
     ratio = max(case.distances.ratio for case in cases)
@@ -102,10 +106,12 @@ def _coupled(linked: Coupling, parts: int) -> str:
     if linked.kind == "values":
         return (
             "The loss is no sum or mean of terms of samples: what a micro-batch has to weigh depends on the values of"
-            f" the others (moving the parameters a little changes the right weights by {linked.drift:.2g})."
+            f" the others (weights that fit leave {linked.alone:.2g} of the gradient over where parameters are others)."
         )
     where = f" in the {linked.place}" if linked.place else ""
     norms = f" (BatchNorm in training: {_names(linked.norms)})" if linked.norms else ""
+    if linked.alone <= EXACT:  # too few parameters for their gradients to tell
+        return f"Samples influence each other{where}{norms}: its outputs for them change when their neighbours do."
     return (
         f"Samples influence each other{where}{norms}: no weights of {parts} micro-batches come nearer to the gradient"
         f" of one batch than {linked.alone:.2g} of it, nor do they with their neighbours replaced by copies of"
@@ -114,6 +120,8 @@ def _coupled(linked: Coupling, parts: int) -> str:
 
 
 def _advice(verdict: Verdict, shown: Case, linked: Coupling | None) -> str:
+    if shown.note:
+        return shown.advice
     if verdict is Verdict.BUG and shown.cause is not None:
         return shown.cause.fix
     if verdict is Verdict.COUPLED and linked is not None:
@@ -121,6 +129,11 @@ def _advice(verdict: Verdict, shown: Case, linked: Coupling | None) -> str:
             return (
                 "GroupNorm or LayerNorm do not couple samples, nor does BatchNorm in eval mode; otherwise declare"
                 ' expect=("COUPLED",): the gradient depends on the size of the micro-batches.'
+            )
+        if linked.place == "model":
+            return (
+                "See whether axis 0 is the batch's in all of the model (batch_first=True of recurrent layers); where"
+                ' samples are meant to influence each other, declare expect=("COUPLED",).'
             )
         return (
             "Keep samples that are compared in one micro-batch, or compute their representations first and accumulate"
@@ -131,7 +144,7 @@ def _advice(verdict: Verdict, shown: Case, linked: Coupling | None) -> str:
 
 def _lines(cases: list[Case], linked: Coupling | None, frozen: list[Case]) -> list[str]:
     lines = [
-        f"{case.cut}, {'+'.join(map(str, case.sizes))} samples: implied {_weights(case.fit.weights)}, right"
+        f"{case.cut}, {written(case.sizes)} samples: implied {_weights(case.fit.weights)}, right"
         f" {_weights(case.right.weights)}{'' if case.right.basis else ' at best'}, {case.verdict.value}"
         for case in cases
     ]
@@ -183,19 +196,41 @@ def _facts(case: Case) -> dict[str, Any]:
     }
 
 
-def _row(target: str, case: Case, norms: str) -> dict[str, Any]:
-    facts = _facts(case)
-    lists = ("samples", "implied_weights", "right_weights")
+def _row(target: str, device: str, case: Case, norms: str) -> dict[str, Any]:
+    """A line of the CSV: the columns that all experiments share, then those of this one; weights apart by spaces."""
+    far = case.distances
     return {
         "schema_version": 1,
         "test": "accum",
         "target": target,
-        "way": case.what,
+        "path": case.what,
+        "device": device,
+        "dtype": "fp32",
+        "batch_size": sum(case.sizes),
+        "rel_l2_fp64": far.relative,
+        "err_path": far.accumulated / far.full,
+        "err_ref": far.whole / far.full,
+        "err_ratio": far.ratio,
+        "verdict": case.verdict.value,
+        "reason": case.cause.name if case.cause else case.note,
+        "negative_control": case.control.value,
+        "cut": case.cut,
         "batch_norm": norms,
         "micro_batches": len(case.sizes),
-        **{name: " ".join(map(repr, facts[name])) if name in lists else facts[name] for name in facts},
-        "negative_control": facts.pop("control"),
+        "micro_batch_sizes": " ".join(map(str, case.sizes)),
+        "implied_weights": " ".join(map(repr, case.fit.weights)),
+        "right_weights": " ".join(map(repr, case.right.weights)),
+        "right_by": case.right.basis,
+        "residual": case.fit.residual,
+        "naive_rel_l2_fp64": case.naive,
     }
+
+
+def written(sizes: tuple[int, ...]) -> str:
+    """ "6+6+6+3", or "11x2+1" where they are many."""
+    if len(sizes) <= _SHOWN:
+        return "+".join(map(str, sizes))
+    return f"{len(sizes)}x{sizes[0]}" if sizes[0] == sizes[-1] else f"{len(sizes) - 1}x{sizes[0]}+{sizes[-1]}"
 
 
 def _weights(values: tuple[float, ...]) -> str:

@@ -67,7 +67,7 @@ def combined(parts: list[torch.Tensor], weights: tuple[float, ...]) -> torch.Ten
     """sum w_i g_i."""
     total = torch.zeros_like(parts[0])
     for part, weight in zip(parts, weights, strict=True):
-        total += weight * part
+        total.add_(part, alpha=weight)
     return total
 
 

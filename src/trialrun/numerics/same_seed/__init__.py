@@ -30,13 +30,18 @@ def experiment(subject: Subject, options: Options) -> NumericsResult:
         made = runs.in_processes(subject, options, plan) if apart else runs.in_this_process(subject, options, plan)
     if not compared(made[0].updates):
         raise UnsupportedError("step() returns no loss, and no parameter is among the training's attributes")
+    return result_of(made, subject.name, apart)
+
+
+def result_of(made: list[Run], name: str, apart: bool) -> NumericsResult:
+    """The verdict on runs of ``name``; ``apart``: each was made in a process of its own."""
     found = judged(made)
     control = judged([made[0], made[0].planted(), *made[2:]])
     caught = control.verdict is Verdict.BUG and made[0].planted_in in control.reason
     told = f"the last bit of {made[0].planted_in} flipped after update 1: " + ("caught" if caught else "not caught")
     if not caught:
         why = "the negative control was not caught: a run with one bit flipped looked the same."
-        return NumericsResult("determinism", subject.name, Verdict.INCONCLUSIVE, why, control=told)
+        return NumericsResult("determinism", name, Verdict.INCONCLUSIVE, why, control=told)
     summary = list(found.summary)
     if not apart:
         summary.append(
@@ -45,7 +50,7 @@ def experiment(subject: Subject, options: Options) -> NumericsResult:
         summary.append("a difference. A factory that can be imported, PKG.MODULE:FACTORY, gets fresh processes.")
     facts = {**found.facts, "fresh_processes": apart, "runs": [asdict(run.configuration) for run in made]}
     return NumericsResult(
-        "determinism", subject.name, found.verdict, found.reason, tuple(summary), found.advice, told, facts, _rows(made)
+        "determinism", name, found.verdict, found.reason, tuple(summary), found.advice, told, facts, _rows(made)
     )
 
 

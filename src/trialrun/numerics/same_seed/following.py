@@ -22,7 +22,7 @@ def followed(training: Any, steps: int, configuration: Configuration) -> Run:
     for number in range(steps):
         made.updates.append(update(training))
         if number == 0:
-            made.flipped, made.planted_in = _flipped(made.updates[-1], tensors_of(training))
+            made.flipped, made.planted_in = flipped(made.updates[-1], tensors_of(training))
         if size * steps <= MOST_KEPT_BYTES:
             made.kept.append(tensors_of(training))
     return made
@@ -42,7 +42,7 @@ def _print(state: Any) -> str:
     return str([_print(item) for item in state]) if isinstance(state, (list, tuple)) else repr(state)
 
 
-def _flipped(update: Update, tensors: dict[str, torch.Tensor]) -> tuple[Update, str]:
+def flipped(update: Update, tensors: dict[str, torch.Tensor]) -> tuple[Update, str]:
     """What ``update`` would have left with one bit of one tensor, or of the loss, another one; and which."""
     for name, tensor in tensors.items():
         if tensor.numel() and tensor.is_floating_point():

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
 
-# Ways to save that are not looked into: what they hold is not known.
+# Ways to save that are not looked into; ``torch.save`` and the functions of pickle and NumPy are.
 _OTHER_SAVES = frozenset({"save_state", "save_checkpoint", "save_pretrained", "save_file", "save_model", "dump", "dcp"})
+_SAVES = frozenset({"save", "dump", "dumps", "savez", "savez_compressed", *_OTHER_SAVES})
+_SAVES_BY_NAME = ("torch.save", "np.save", "numpy.save")
 _SCHEDULING = ("LR", "Plateau", "scheduler", "schedule")
 
 
@@ -21,8 +23,9 @@ class Resuming:
     counters: frozenset[str]  # keys read from a loaded file that set where the training loop begins
     loaded: frozenset[str]  # names of what a state is loaded into: "optimizer" of ``self.optimizer.load_state_dict``
     rolls_back: bool  # a state is loaded inside a loop
-    saves_otherwise: bool  # by something else than ``torch.save``, or in a statement that was not reached
+    saves_otherwise: bool  # in a way that is not looked into, or in a statement that was not reached
     winds_schedule: bool  # the schedule may be brought to where it had stopped without its state
+    unsaved: frozenset[str]  # names of what is stepped and never asked for its state, where any state is saved
 
     @classmethod
     def of(cls, evidence: Evidence) -> Resuming:
@@ -33,14 +36,16 @@ class Resuming:
         calls = [node for tree in trees.values() for node in _calls(tree)]
         programs = list(trees.values())
         starts = _starts(programs)
+        counters = frozenset(_resumed(programs, starts))
         return cls(
-            counters=frozenset(_resumed(programs, starts)),
+            counters=counters,
             loaded=frozenset(
                 _receiver_of(call).rpartition(".")[2] for call in calls if _name(call) == "load_state_dict"
             ),
             rolls_back=_loads_in_loop(programs),
             saves_otherwise=any(_name(c) in _OTHER_SAVES - own and _name(c) != "dump" for c in calls)
-            or any(_receiver_of(c) in ("pickle", "joblib", "dill", "cloudpickle", "dcp") for c in calls if _is_dump(c))
+            or any(_receiver_of(c) in ("joblib", "dill", "cloudpickle", "dcp") for c in calls if _is_dump(c))
+            or any(_name(call).endswith("Pickler") for call in calls)
             or any(_saves(call) for call in late),
             winds_schedule=any(_attribute(node, "last_epoch") for tree in trees.values() for node in ast.walk(tree))
             or any(_schedules(call) for call in late)
@@ -48,6 +53,7 @@ class Resuming:
                 _name(c).endswith(_SCHEDULING) and starts & {ast.unparse(n) for n in ast.walk(c) if _is_name(n)}
                 for c in calls
             ),
+            unsaved=_unsaved(calls, bool(counters)),
         )
 
 
@@ -108,13 +114,33 @@ def _is_dump(call: ast.Call) -> bool:
 
 def _saves(call: ast.Call) -> bool:
     """Whether an unreached call could save what is missing elsewhere."""
-    return _name(call) in ("state_dict", "dump", *_OTHER_SAVES) or ast.unparse(call.func) == "torch.save"
+    return _name(call) in _SAVES - {"save"} | {"state_dict"} or ast.unparse(call.func) in _SAVES_BY_NAME
 
 
 def _schedules(call: ast.Call) -> bool:
     """Whether it builds, steps or sets a schedule."""
     name = _name(call)
     return name.endswith(_SCHEDULING) or (name == "step" and "sched" in _receiver_of(call).lower())
+
+
+def _unsaved(calls: list[ast.Call], counted: bool) -> frozenset[str]:
+    """What has no ``state_dict()`` asked of it, where training may be gone on with: by its count, or some state."""
+    stepped = {name for call in calls for name in _stepped(call)}
+    asked = {_last(_receiver_of(call)) for call in calls if _name(call) == "state_dict"}
+    goes_on = any(_name(call) in _SAVES for call in calls) and (counted or bool(stepped & asked))
+    return frozenset(stepped - asked) if goes_on else frozenset()
+
+
+def _stepped(call: ast.Call) -> Iterator[str]:
+    if isinstance(call.func, ast.Attribute) and _name(call) in ("step", "update"):
+        if call.args and "scaler" in _receiver_of(call).lower() and _is_name(call.args[0]):
+            yield _last(ast.unparse(call.args[0]))
+        if _name(call) == "step" or "scaler" in _receiver_of(call).lower():
+            yield _last(_receiver_of(call))
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 # -- the beginning of a loop
@@ -138,7 +164,7 @@ def _starts(trees: list[ast.Module]) -> set[str]:
 
 def _resumed(trees: list[ast.Module], starts: set[str]) -> Iterator[str]:
     """Keys whose value in a loaded file reaches one of ``starts``, or a function's result that does."""
-    if not any(ast.unparse(call.func) == "torch.load" for tree in trees for call in _calls(tree)):
+    if not any(_name(call) in ("load", "loads", "load_file") for tree in trees for call in _calls(tree)):
         return
     returned: dict[str, set[str]] = {}
     for tree in trees:

@@ -1,0 +1,23 @@
+"""A loss that enters with a small weight under autocast in bfloat16, which has the range of float32."""
+
+import torch
+from sklearn.datasets import load_digits
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.manual_seed(0)
+WEIGHT = 1e-4
+images = torch.tensor(load_digits().data / 16, dtype=torch.float32)
+noisy = images + 0.3 * torch.randn_like(images)
+loader = DataLoader(TensorDataset(noisy[:1400], images[:1400]), batch_size=64, shuffle=True)
+
+model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 64))
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+for epoch in range(60):
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = WEIGHT * nn.functional.mse_loss(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+    print(f"{epoch}: {loss.item():.3g}")
