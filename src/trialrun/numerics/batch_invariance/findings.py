@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from trialrun.evidence.numerics import Verdict
 from trialrun.numerics.batch_invariance.coupling import Coupling
 from trialrun.numerics.batch_invariance.judging import Judged
+from trialrun.numerics.batch_invariance.measures import Measures
 from trialrun.numerics.batch_invariance.measuring import Case
 from trialrun.numerics.batch_invariance.originators import Origins
 
@@ -27,6 +28,11 @@ class Part:
     def coupled(self) -> bool:
         """Whether it is in this dtype that other samples' values change an output."""
         return self.coupling is not None and self.coupling.coupled
+
+    @property
+    def compared(self) -> list[Measures]:
+        """Those of its cases that hold neighbours: a batch of one sample is the sample alone once more."""
+        return [case.measures for case, _ in self.cases if case.size > 1]
 
     @property
     def verdicts(self) -> list[Verdict]:
