@@ -101,10 +101,10 @@ def test_a_model_that_refuses_its_batch_is_unsupported(capsys: pytest.CaptureFix
     ("words", "said"),
     [
         (("nets:raises",), "nets:raises() raised ValueError: no data here"),
-        (("nets:number",), "nets:number returned a int"),
+        (("nets:number",), "nets:number returned an object of type int"),
         (("nets:third",), "third item"),
         (("nets:leaves",), "left the process by itself"),
-        (("nets:value",), "is a int, not a function"),
+        (("nets:value",), "is of type int, not a function"),
         (("nets:nothing",), "nets has no 'nothing'. It has: make,"),
         (("netz:make",), "there is no module 'netz'"),
         (("nets:make", "--lr", "1"), "takes no arguments: '--lr 1'"),

@@ -67,7 +67,7 @@ def _found(name: str) -> Callable[[], Any]:
             has = ", ".join(known[:12]) or "nothing that can be called"
             raise UsageError(f"{name!r}: {module_name} has no {attribute!r}. It has: {has}.")
     if not callable(factory):
-        raise UsageError(f"{name!r} is a {type(factory).__name__}, not a function that returns (model, batch).")
+        raise UsageError(f"{name!r} is of type {type(factory).__name__}, not a function that returns (model, batch).")
     return factory  # type: ignore[no-any-return]
 
 

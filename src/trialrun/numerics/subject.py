@@ -143,4 +143,4 @@ def from_made(made: Any, name: str) -> Subject:
 def _described(value: Any) -> str:
     if isinstance(value, tuple):
         return f"a tuple of {len(value)}: ({', '.join(type(item).__name__ for item in value)})"
-    return "None" if value is None else f"a {type(value).__name__}"
+    return "None" if value is None else f"an object of type {type(value).__name__}"

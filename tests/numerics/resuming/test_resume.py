@@ -251,7 +251,7 @@ def test_what_cannot_be_measured_says_why() -> None:
     assert any("raise KeyError" in line for line in broken.summary)
     assert "has no state_dict()" in unsaved.reason
     assert "before the first one" in numerics.resume(Whole, stop=0).reason
-    with pytest.raises(UsageError, match="<lambda> returned a int"):
+    with pytest.raises(UsageError, match="<lambda> returned an object of type int"):
         numerics.resume(lambda: 3)
 
 
