@@ -70,3 +70,16 @@ def test_a_trace_keeps_what_was_given_before_it_was_changed_in_place() -> None:
     given: Any = calls["1", 0].args[0]
     assert torch.equal(given, x) and torch.equal(calls["1", 0].output, x.relu())
     assert calls["1", 0].within == (("", 0),)
+
+
+def test_a_loss_beside_the_logits_is_of_the_whole_batch_and_originates_nothing() -> None:
+    class WithLoss(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = torch.nn.LayerNorm(16)
+
+        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            logits = self.norm(x)
+            return logits, logits.square().mean()
+
+    assert set(found(WithLoss(), torch.randn(8, 16)).values()) == {""}

@@ -123,15 +123,17 @@ def _replayed(call: Call, single: Call | None, size: int, row: int) -> _Seen:
     args, kwargs = only((call.args, call.kwargs), inputs, size, row)
     in_batch = only(call.output, outputs, size, row)
     replay = call.module(*args, **kwargs)
-    return _Seen(_compared(replay, in_batch), _compared(in_batch, single.output))
+    by_sample = [axis is not None for axis in outputs]
+    of_interest = by_sample if any(by_sample) else [True] * len(outputs)  # a loss beside logits is of the whole batch
+    return _Seen(_compared(replay, in_batch, of_interest), _compared(in_batch, single.output, of_interest))
 
 
-def _compared(one: Any, other: Any) -> Measures:
+def _compared(one: Any, other: Any, of_interest: Sequence[bool]) -> Measures:
     """All floating-point numbers of two outputs, each as one row; of shapes that differ (padding), what both have."""
     pairs = [
         (a, b)
-        for a, b in zip(samples.tensors(one), samples.tensors(other), strict=True)
-        if a.is_floating_point() and a.ndim == b.ndim
+        for a, b, wanted in zip(samples.tensors(one), samples.tensors(other), of_interest, strict=True)
+        if wanted and a.is_floating_point() and a.ndim == b.ndim
     ]
     if not pairs:
         raise ValueError("it gives no floating-point tensor")
