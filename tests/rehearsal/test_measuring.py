@@ -135,3 +135,9 @@ def test_what_is_left_reproduces_it(folder: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     subprocess.run(["run/reproduce.sh"], env={**os.environ, "PATH": path}, check=True, capture_output=True)
     assert (folder / "run" / "result.json").exists()
+
+
+def test_a_script_that_only_shows_its_usage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "usage.py").write_text("import argparse, torch\nargparse.ArgumentParser().parse_args()\n")
+    assert numerics("associativity", "usage.py", "--cuda") == 5
+    assert "it left with status 2, its own words are in stderr.log" in " ".join(capsys.readouterr().out.split())

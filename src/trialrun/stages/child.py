@@ -6,6 +6,7 @@ Everything seen is appended to the run's evidence file as it happens, so that a 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import pdb
 import sys
@@ -205,7 +206,7 @@ class Rehearsed:
         if self.subset is not None:
             self._guarded("subset", self.subset.finish)
         if self._numerics is not None and not self._crash_frames:
-            self._guarded("numerics", self._numerics.finish)
+            self._guarded("numerics", functools.partial(self._numerics.finish, status))
         self.phase("ended", status)
 
     def _loop_left(self, record: LoopRecord) -> None:

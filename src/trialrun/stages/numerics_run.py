@@ -33,14 +33,14 @@ class NumericsRun:
         else:
             self._calls = child.watch.add(lambda watch, taints: ModelCalls())
 
-    def finish(self) -> None:
-        """The script has ended and nothing is watched any more: measure, and leave the result."""
+    def finish(self, status: int) -> None:
+        """The script has ended with ``status`` and nothing is watched any more: measure, and leave the result."""
         if self._followed is not None:
             self._leave(self._followed.packed())
             return
         end = self._child.quiet()
         try:
-            result = self._measured()
+            result = self._measured(status)
         finally:
             end()
         self._leave(json.dumps({"result": result.payload()}).encode())
@@ -49,7 +49,7 @@ class NumericsRun:
         with os.fdopen(self._child.answer, "wb", closefd=False) as file:
             file.write(answer)
 
-    def _measured(self) -> NumericsResult:
+    def _measured(self, status: int) -> NumericsResult:
         name = self._child.brief.program.name
         try:
             if self._calls is None:
@@ -57,6 +57,7 @@ class NumericsRun:
             self._calls.detach()
             subject = self._calls.subject(name)
         except UnsupportedError as refusal:
-            expect, lines = self._options.expect, refusal.lines
-            return NumericsResult(self._plan.experiment, name, Verdict.UNSUPPORTED, str(refusal), lines, expect=expect)
+            left = f"; it left with status {status}, its own words are in stderr.log" if status else ""
+            reason, expect, lines = f"{refusal}{left}", self._options.expect, refusal.lines
+            return NumericsResult(self._plan.experiment, name, Verdict.UNSUPPORTED, reason, lines, expect=expect)
         return process.make(self._plan.experiment, subject, self._options)

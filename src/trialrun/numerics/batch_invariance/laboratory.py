@@ -85,7 +85,8 @@ class Laboratory:
         if not repeats(rows(samples.copied(chosen), size), rows(samples.copied(chosen), size)):
             raise UnsupportedError(
                 "the model does not repeat itself on one batch: it draws random numbers or keeps a state, and what"
-                " differs between batches cannot be told from that. Hand it over in evaluation mode"
+                " differs between batches cannot be told from that. Hand it over in evaluation mode, or the part of it"
+                " in front of the draw"
             )
         try:
             rows(samples.take(self._bench.batch, [0]), 1)
