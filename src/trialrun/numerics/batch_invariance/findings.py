@@ -21,11 +21,18 @@ class Part:
     classes: tuple[tuple[int, ...], ...] = ()
     refused: tuple[str, ...] = ()
     unsupported: str = ""
+    coupling: Coupling | None = None  # in this dtype, where float64 shows none
+
+    @property
+    def coupled(self) -> bool:
+        """Whether it is in this dtype that other samples' values change an output."""
+        return self.coupling is not None and self.coupling.coupled
 
     @property
     def verdicts(self) -> list[Verdict]:
-        """Those of its cases; UNSUPPORTED where there are none."""
-        return [judged.verdict for _, judged in self.cases] or [Verdict.UNSUPPORTED]
+        """Those of its cases, and of its coupling; UNSUPPORTED where there are none."""
+        cases = [judged.verdict for _, judged in self.cases] or [Verdict.UNSUPPORTED]
+        return [*cases, Verdict.COUPLED] if self.coupled else cases
 
 
 @dataclass

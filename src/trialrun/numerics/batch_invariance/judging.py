@@ -22,6 +22,7 @@ FP64_CHANGE = 1e-9
 # Where there is no float64: rounding of float32 is 1e-7 of a sum's terms; a network that it moved by so much would be
 # wrong in its third digit.
 FP32_CHANGE = 1e-3
+CHANGES = {"fp64": FP64_CHANGE, "fp32": FP32_CHANGE, "bf16": DEFECT, "fp16": DEFECT}
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,19 @@ class Judged:
 
 
 def case(
-    found: Measures, dtype: str, reference: Yardstick | None, *, neighbours_matter: bool, no_exact: str = ""
+    found: Measures,
+    dtype: str,
+    reference: Yardstick | None,
+    *,
+    neighbours_matter: bool,
+    perturbed: bool = False,
+    no_exact: str = "",
 ) -> Judged:
     """The verdict of one case.
 
     ``reference``: how far samples alone err at most; None where there is no float64 to tell, for the reason
-    ``no_exact``. ``neighbours_matter``: whether other samples' values were seen to change an output.
+    ``no_exact``; ``perturbed``: or how far they move where inputs and parameters change in their last place, if that is
+    more. ``neighbours_matter``: whether other samples' values were seen to change an output.
     """
     if not found.n_samples:
         return Judged(Verdict.UNSUPPORTED, "no sample was compared")
@@ -59,7 +67,11 @@ def case(
             f"{dtype} itself errs by {found.err_ref:.1%} of the output: a defect of {DEFECT:.0%} would be passed",
         )
     if found.worst_row.excess(reference) <= ALLOWED_EXCESS:
-        return Judged(Verdict.ROUNDING, numbers)
+        if not perturbed or found.err_path <= ALLOWED_EXCESS * found.err_ref:
+            return Judged(Verdict.ROUNDING, numbers)
+        numbers += ": not more than inputs and weights do that change in their last place"
+        hidden = ALLOWED_EXCESS * found.err_path > DEFECT
+        return Judged(Verdict.INCONCLUSIVE if hidden else Verdict.ROUNDING, numbers)
     if found.ulp_at_row_max <= FEW_ULP:
         return Judged(Verdict.ROUNDING, f"{found.ulp_at_row_max:.2g} ULP at the row's maximum")
     if neighbours_matter:
@@ -67,11 +79,6 @@ def case(
     if found.max_abs == math.inf:
         return Judged(Verdict.BUG, "finite alone and not finite in a batch, or the other way round")
     return Judged(Verdict.BUG, f"{numbers}: more than rounding, and not by other samples' values")
-
-
-def is_beyond_rounding(judged: Judged) -> bool:
-    """Whether a case calls for a closer look before it is believed."""
-    return judged.verdict in (Verdict.BUG, Verdict.COUPLED)
 
 
 def overall(cases: Sequence[Verdict], coupled: bool, control_caught: bool) -> Verdict:

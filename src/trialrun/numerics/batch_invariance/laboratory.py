@@ -9,14 +9,14 @@ from typing import Any
 
 import torch
 
-from trialrun.evidence.numerics import Options
+from trialrun.evidence.numerics import Options, Verdict
 from trialrun.numerics import samples
 from trialrun.numerics.batch_invariance import coupling as couplings
 from trialrun.numerics.batch_invariance import grid, judging
 from trialrun.numerics.batch_invariance.beginning import beginning
 from trialrun.numerics.batch_invariance.classes import classes
 from trialrun.numerics.batch_invariance.control import COARSE_SHARE, SHARE, planted
-from trialrun.numerics.batch_invariance.coupling import Rows
+from trialrun.numerics.batch_invariance.coupling import Coupling, Rows
 from trialrun.numerics.batch_invariance.dropout import repeats, switch_off
 from trialrun.numerics.batch_invariance.findings import Findings, Part
 from trialrun.numerics.batch_invariance.judging import Judged
@@ -25,6 +25,7 @@ from trialrun.numerics.batch_invariance.measuring import Bench, Case, measure, p
 from trialrun.numerics.batch_invariance.originators import origins
 from trialrun.numerics.batch_invariance.outputs import Layout, ShapeError, layout
 from trialrun.numerics.batch_invariance.paths import PATHS
+from trialrun.numerics.batch_invariance.precision import eps
 from trialrun.numerics.batch_invariance.reference import cast, exact
 from trialrun.numerics.formats import DTYPES
 from trialrun.numerics.subject import Subject, UnsupportedError, call
@@ -108,7 +109,7 @@ class Laboratory:
         """Exchanges neighbours, in float64 where there is one, and of the planted defect too."""
         found, has_exact = self._found, self._exact is not None
         bench = self._bench.in_dtype(torch.float64) if has_exact else self._bench
-        threshold = judging.FP64_CHANGE if has_exact else judging.FP32_CHANGE
+        threshold = judging.CHANGES["fp64" if has_exact else "fp32"]
         limit = self._options.limit
         found.coupling = couplings.coupling(rows, bench.batch, bench.pool, limit, threshold, bench.generator())
         control = planted(rows, SHARE if has_exact else COARSE_SHARE)
@@ -130,7 +131,7 @@ class Laboratory:
         if change[0] <= judging.FP64_CHANGE:
             self._found.by_size = (*change, "size")
             return
-        moved = perturbed(bench, lambda alter: self._altered("fp64", alter))
+        moved = perturbed(bench, lambda alter: self._altered("fp64", alter), torch.finfo(torch.float64).eps)
         natural = judging.ALLOWED_EXCESS * max(_largest(self._exact, one) for one in moved)
         copies = rows(samples.take(bench.batch, [0] * change[1]), change[1])
         turned = _largest([each[:1].expand_as(each) for each in copies], copies)
@@ -162,20 +163,25 @@ class Laboratory:
             run = PATHS[path].prepare(cast(copy.deepcopy(self._model), dtype), example)
             rows = rows_of(run, layout(run, bench.batch))
         names = list(self._layout.axes)
+        seen = None if self._found.coupled else self._coupling_in(rows, bench, dtype)
         measured = measure(bench, rows, names, reference, self._exact)
         yards = self._yardsticks(reference)
-        cases = self._judged(measured.cases, dtype, yards)
-        if any(judging.is_beyond_rounding(judged) for _, judged in cases) and not self._found.coupled:
-            moved = perturbed(bench, lambda alter: self._altered(dtype, alter))
+        coupled = seen is not None and seen.coupled
+        cases = self._judged(measured.cases, dtype, yards, coupled)
+        if any(judged.verdict is Verdict.BUG for _, judged in cases):
+            last = eps(DTYPES[dtype], self._options.fp32_precision[0])
+            moved = perturbed(bench, lambda alter: self._altered(dtype, alter), last)
             for name, outputs in zip(names, zip(reference, *moved, strict=True), strict=True):
                 for output in outputs[1:]:
                     yards[name] = yards[name].larger(yardstick(output, outputs[0]))
-            cases = self._judged(measured.cases, dtype, yards)
-            if any(judging.is_beyond_rounding(judged) for _, judged in cases):
-                threshold = judging.DEFECT if dtype in ("bf16", "fp16") else judging.FP32_CHANGE
-                seen = couplings.coupling(rows, bench.batch, bench.pool, bench.limit, threshold, bench.generator())
-                cases = self._judged(measured.cases, dtype, yards, seen.coupled)
-        return Part(path, dtype, tuple(cases), tuple(classes(measured.anchors)), measured.refused)
+            cases = self._judged(measured.cases, dtype, yards, coupled, perturbed=True)
+        return Part(path, dtype, tuple(cases), tuple(classes(measured.anchors)), measured.refused, coupling=seen)
+
+    def _coupling_in(self, rows: Rows, bench: Bench, dtype: str) -> Coupling:
+        """Exchanges neighbours once more on this path in this dtype: float64 cannot show what is done below it only."""
+        threshold = judging.CHANGES[dtype]
+        few = min(bench.limit, grid.ANCHORS)
+        return couplings.coupling(rows, bench.batch, bench.pool, few, threshold, bench.generator())
 
     def _yardsticks(self, reference: list[torch.Tensor]) -> dict[str, Yardstick]:
         if self._exact is None:
@@ -184,7 +190,7 @@ class Laboratory:
         return {name: yardstick(one, other) for name, one, other in pairs}
 
     def _judged(
-        self, cases: list[Case], dtype: str, yards: dict[str, Yardstick], coupled: bool = False
+        self, cases: list[Case], dtype: str, yards: dict[str, Yardstick], coupled: bool, perturbed: bool = False
     ) -> list[tuple[Case, Judged]]:
         found = self._found
         return [
@@ -195,6 +201,7 @@ class Laboratory:
                     dtype,
                     yards.get(case.output),
                     neighbours_matter=coupled or found.coupled,
+                    perturbed=perturbed,
                     no_exact=found.no_exact,
                 ),
             )

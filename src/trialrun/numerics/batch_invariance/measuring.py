@@ -142,20 +142,21 @@ def _timed(rows: Rows, batch: Any, size: int) -> tuple[list[torch.Tensor], float
 
 
 def perturbed(
-    bench: Bench, prepare: Callable[[Callable[[torch.Tensor], torch.Tensor]], Rows]
+    bench: Bench, prepare: Callable[[Callable[[torch.Tensor], torch.Tensor]], Rows], eps: float
 ) -> list[list[torch.Tensor]]:
     """Each output of every sample alone, several times, with parameters and inputs changed in their last places.
 
-    ``prepare(change)`` gives the model with ``change`` made of its parameters. How far these outputs are from the
-    unchanged ones is what the model makes of rounding: a step or a choice of its own turns one bit into much.
+    ``eps``: relative size of the last place of what is multiplied. ``prepare(change)`` gives the model with ``change``
+    made of its parameters. How far these outputs are from the unchanged ones is what the model makes of rounding: a
+    step or a choice of its own turns one bit into much.
     """
     generator = bench.generator()
 
     def change(tensor: torch.Tensor) -> torch.Tensor:
         if not tensor.is_floating_point():
             return tensor
-        places = torch.randint(-1, 2, tensor.shape, generator=generator).to(tensor.device)
-        return (tensor.double() * (1 + _LAST_PLACES * torch.finfo(tensor.dtype).eps * places)).to(tensor.dtype)
+        places = torch.randint(-1, 2, tensor.shape, generator=generator).double().to(tensor.device)
+        return (tensor.double() * (1 + _LAST_PLACES * eps * places)).to(tensor.dtype)
 
     found = []
     for _ in range(_PERTURBED):

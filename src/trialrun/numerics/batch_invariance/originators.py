@@ -26,7 +26,7 @@ class Layer:
     name: str  # dotted; "" for the model's own forward
     cls: str
     size: int
-    role: str  # originator | carrier | output (neither: equal)
+    role: str  # originator | carrier | "": bitwise equal
     measures: Measures
 
 
@@ -105,7 +105,7 @@ def _layers(whole: Trace, alone: list[tuple[int, Trace]], size: int, left: dict[
             excused.update(call.within)
         elif key in holders:
             continue
-        role = "originator" if originates else "carrier" if any(one.differs for one in seen) else "output"
+        role = "originator" if originates else "carrier" if any(one.differs for one in seen) else ""
         measures = [one.replay if originates else one.given for one in seen]
         worst = max(measures, key=lambda one: one.ulp_at_row_max)
         layers.append(Layer(call.name, type(call.module).__name__, size, role, worst))

@@ -7,6 +7,14 @@ import torch
 from trialrun import _torch
 
 PRECISIONS = ("ieee", "tf32", "bf16")
+_EPS = {"tf32": 2.0**-10, "bf16": 2.0**-7}
+
+
+def eps(dtype: torch.dtype, precision: str) -> float:
+    """The relative size of the last place of factors in ``dtype``, float32 ones as ``precision`` has them."""
+    if dtype == torch.float32 and precision in _EPS:
+        return _EPS[precision]
+    return torch.finfo(dtype).eps
 
 
 def why_not(precision: str, device: str, told: bool) -> str:

@@ -135,7 +135,7 @@ def _rows(found: Findings, target: str, options: Options, caught: str) -> Iterat
             position=ANY,
             neighbours="random",
             layer=f"{layer.name or '(model)'}:{layer.cls}",
-            role=layer.role,
+            role=layer.role or None,
             **layer.measures.columns(),
         )
 

@@ -17,12 +17,15 @@ def reason(found: Findings, verdict: Verdict) -> str:
     if found.bad_shape:
         return f"The shape of an output depends on the batch's size: {found.bad_shape}."
     change, size, by = found.by_size
-    if found.coupled and found.coupling is not None and verdict is Verdict.COUPLED:
-        place = found.coupling.largest.place
+    if verdict is Verdict.COUPLED:
+        shown = [(one.coupling, f"{one.dtype} on the path {one.path}") for one in found.parts if one.coupled]
+        shown.insert(0, (found.coupling if found.coupled else None, "float32" if found.no_exact else "float64"))
+        seen, kind = next((seen, kind) for seen, kind in shown if seen is not None)
+        place = seen.largest.place
         return (
-            f"Other samples' values change a sample's output by {found.coupling.largest.change:.2g} of its size in"
-            f" {'float32' if found.no_exact else 'float64'} (batch of {place.size}, position {place.position},"
-            f" neighbours {place.neighbours}); rounding stays below {found.coupling.threshold:g}."
+            f"Other samples' values change a sample's output by {seen.largest.change:.2g} of its size in {kind}"
+            f" (batch of {place.size}, position {place.position}, neighbours {place.neighbours}); rounding stays below"
+            f" {seen.threshold:g}."
         )
     if change > judging.FP64_CHANGE:
         by = "its position in the batch" if by == "position" else "the batch's size"
