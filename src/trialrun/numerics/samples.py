@@ -10,8 +10,14 @@ from typing import Any
 import torch
 
 
+class Ragged(list[Any]):
+    """Samples out of a list of samples of different lengths: one alone, or some of one length, still are samples."""
+
+
 def is_ragged(batch: Any) -> bool:
     """Whether ``batch`` is a list of samples of different lengths, one tensor each, and no list of columns."""
+    if isinstance(batch, Ragged):
+        return True
     if not isinstance(batch, list) or len(batch) < 2 or not all(isinstance(item, torch.Tensor) for item in batch):
         return False
     if len({item.ndim for item in batch}) != 1 or len({item.dtype for item in batch}) != 1:
@@ -67,7 +73,7 @@ def take(batch: Any, indices: Sequence[int]) -> Any:
     Tensors without the batch's axis are copied whole.
     """
     if is_ragged(batch):
-        return [batch[index].clone() for index in indices]
+        return Ragged(batch[index].clone() for index in indices)
     size = count(batch)
     at = torch.tensor(list(indices), dtype=torch.long)
 

@@ -109,3 +109,48 @@ def tokens() -> tuple[torch.Tensor, torch.Tensor]:
     padding = torch.zeros(16, 7, dtype=torch.bool)
     padding[::3, 5:] = True
     return ids, padding
+
+
+class Packed(nn.Module):
+    """A recurrence over sequences of several lengths, whose output is as long as the longest of the batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding, self.cell = nn.Embedding(50, 8), nn.GRU(8, 12, batch_first=True)
+
+    def forward(self, ids: torch.Tensor, lengths: torch.Tensor) -> Any:
+        packed = nn.utils.rnn.pack_padded_sequence(
+            self.embedding(ids), lengths.cpu(), batch_first=True, enforce_sorted=False
+        )
+        steps, last = self.cell(packed)
+        return nn.utils.rnn.pad_packed_sequence(steps, batch_first=True)[0], last[-1]
+
+
+class Padding(nn.Module):
+    """Takes a list of samples of several lengths, and averages over what is no padding."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 6)
+
+    def forward(self, items: list[torch.Tensor]) -> torch.Tensor:
+        lengths = torch.tensor([len(item) for item in items])
+        x = nn.utils.rnn.pad_sequence(items, batch_first=True)
+        kept = torch.arange(x.shape[1])[None] < lengths[:, None]
+        return (self.layer(x).relu() * kept[..., None]).sum(1) / lengths[:, None]
+
+
+class Masked(nn.Module):
+    """torch's transformer encoder with padding: its fused path leaves the padding out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(50, 16)
+        self.encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(16, 2, 32, batch_first=True), 2)
+
+    def forward(self, ids: torch.Tensor, padding: torch.Tensor) -> torch.Tensor:
+        return self.encoder(self.embedding(ids), src_key_padding_mask=padding)
+
+
+def lengths() -> torch.Tensor:
+    return torch.randint(2, 8, (16,), generator=torch.Generator().manual_seed(2))

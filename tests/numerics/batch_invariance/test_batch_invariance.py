@@ -35,8 +35,18 @@ def measured(model: Any, batch: Any = None, **options: Any) -> NumericsResult:
         lambda: models.experts(capacity=True),
         lambda: models.quantised(per_tensor=True),
         lambda: Made(lambda self, x: self.inner(x) + 1e-7 * x.mean(), inner=mlp()),
+        lambda: Made(lambda self, x: self.inner(x.view(len(x), 4, 4))[0], inner=nn.LSTM(4, 8)),
+        lambda: Made(lambda self, x: self.inner(x).softmax(0), inner=mlp()),
     ],
-    ids=["batch norm in training", "InfoNCE", "experts with a capacity", "per-tensor scale", "a share of the mean"],
+    ids=[
+        "batch norm in training",
+        "InfoNCE",
+        "experts with a capacity",
+        "per-tensor scale",
+        "a share of the mean",
+        "recurrence over samples",
+        "softmax over samples",
+    ],
 )
 def test_samples_that_influence_each_other_are_coupled(make: Callable[[], nn.Module]) -> None:
     result = measured(make)
@@ -68,6 +78,7 @@ def test_dynamic_quantisation_of_torch_is_coupled_without_float64() -> None:
     assert result.facts["no_fp64"]
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
 @pytest.mark.parametrize(
     ("make", "batch"),
     [
@@ -82,9 +93,13 @@ def test_dynamic_quantisation_of_torch_is_coupled_without_float64() -> None:
         (lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(16, 2, 32, batch_first=True), 2).eval(),
          rows().view(16, 1, 16)),
         (lambda: Made(lambda self, x: self.inner(x).sum(1), inner=mlp()), rows()),
+        (models.Packed, (models.tokens()[0], models.lengths())),
+        (models.Padding, [row.expand(int(n), 4) + 0.1 for row, n in zip(rows()[:, :4], models.lengths(), strict=True)]),
+        (lambda: models.Masked().eval(), models.tokens()),
+        (lambda: Made(lambda self, x: self.inner(x).log(), inner=mlp()), rows()),
     ],
     ids=["layer norm", "batch norm in evaluation", "experts", "per-row scale", "norm in float32", "time first",
-         "attention", "dropout", "transformer", "one number a sample"],
+         "attention", "dropout", "transformer", "one number a sample", "packed", "padding", "masked", "NaN"],
 )  # fmt: skip
 def test_independent_samples_are_not_called_coupled(make: Callable[[], nn.Module], batch: Any) -> None:
     result = measured(make(), batch, dtypes=("fp32", "fp64", "bf16", "fp16"))
@@ -212,3 +227,33 @@ def test_a_dtype_that_the_model_refuses_is_unsupported_and_the_others_are_measur
     assert "no kernel for half" in result.reason
     assert {row["dtype"]: row["verdict"] for row in result.rows if row["role"] != "originator"}["fp16"] == "UNSUPPORTED"
     assert result.facts["parts"][0]["samples_compared"] > 100
+
+
+def test_without_float64_rounding_is_not_judged_but_coupling_is() -> None:
+    def run(self: Any, x: torch.Tensor) -> torch.Tensor:
+        if x.dtype != torch.float32:
+            raise RuntimeError("only float32")
+        return self.inner(x) + self.share * x.mean()
+
+    result = measured(Made(run, inner=mlp(), share=0.0))
+    assert result.verdict is Verdict.UNSUPPORTED
+    assert "no float64 to judge by: the model raised RuntimeError: only float32" in result.reason
+    assert result.control.startswith("caught")
+    assert measured(Made(run, inner=mlp(), share=0.1)).verdict is Verdict.COUPLED
+
+
+def test_equal_bits_need_no_float64() -> None:
+    def run(self: Any, x: torch.Tensor) -> torch.Tensor:
+        if x.dtype != torch.float32:
+            raise RuntimeError("only float32")
+        return x.relu()
+
+    assert measured(Made(run)).verdict is Verdict.BITWISE
+
+
+def test_a_function_is_measured_too() -> None:
+    assert measured(torch.nn.functional.softplus).verdict in FINE
+
+
+def test_weights_that_are_made_by_the_first_call_are_the_same_in_every_copy() -> None:
+    assert measured(nn.Sequential(nn.LazyLinear(8), nn.ReLU(), nn.LazyLinear(4))).verdict in FINE

@@ -87,7 +87,7 @@ def _change(base: Sequence[torch.Tensor], changed: Sequence[torch.Tensor], posit
 def relative_change(base: torch.Tensor, changed: torch.Tensor, position: int) -> float:
     """The largest change of row ``position``, relative to its largest magnitude, or a thousandth of all rows' one.
 
-    Infinite where it is finite in only one of the two.
+    Infinite where it is finite in only one of the two, or nothing but 0 in the first.
     """
     shape = [min(lengths) for lengths in zip(base.shape, changed.shape, strict=True)]
     a, b = (narrowed(tensor, shape)[position].double() for tensor in (base, changed))
@@ -96,4 +96,5 @@ def relative_change(base: torch.Tensor, changed: torch.Tensor, position: int) ->
         return math.inf
     apart = float((a - b).where(both, 0.0).abs().max()) if a.numel() else 0.0
     row, rows = (float(tensor.where(tensor.isfinite(), 0.0).abs().max()) for tensor in (a, base.double()))
-    return apart / max(row, 1e-3 * rows) if apart else 0.0
+    size = max(row, 1e-3 * rows)
+    return apart / size if size else math.inf if apart else 0.0

@@ -73,10 +73,10 @@ def _along_batch(batch: Any) -> list[bool]:
 
 def _changed(batch: Any, taken: Any, place: Place, generator: torch.Generator) -> Any:
     if samples.is_ragged(batch):
-        return [
+        return samples.Ragged(
             item if number == place.position or not item.is_floating_point() else _made(item, place, generator)
             for number, item in enumerate(taken)
-        ]
+        )
     along = iter(_along_batch(batch))
 
     def change(tensor: torch.Tensor) -> torch.Tensor:

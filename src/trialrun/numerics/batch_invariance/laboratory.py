@@ -161,7 +161,10 @@ class Laboratory:
         if path != "eager":
             example = samples.take(bench.batch, [0, 1])
             run = PATHS[path].prepare(cast(copy.deepcopy(self._model), dtype), example)
-            rows = rows_of(run, layout(run, bench.batch))
+            own = layout(run, bench.batch)
+            if len(own.axes) != len(self._layout.axes):
+                raise UnsupportedError(f"it gives {len(own.axes)} outputs by sample, not {len(self._layout.axes)}")
+            rows = rows_of(run, own)
         names = list(self._layout.axes)
         seen = None if self._found.coupled else self._coupling_in(rows, bench, dtype)
         measured = measure(bench, rows, names, reference, self._exact)

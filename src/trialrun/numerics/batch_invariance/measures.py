@@ -82,45 +82,58 @@ def equal_bits(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
     return same | (one.isnan() & other.isnan())
 
 
-def compare(path: torch.Tensor, reference: torch.Tensor, exact: torch.Tensor | None = None) -> Measures:
-    """Measures of ``path`` against ``reference``, both (samples, ...) and in the same order, ``exact`` in float64."""
+def compare(
+    path: torch.Tensor, reference: torch.Tensor, exact: torch.Tensor | None = None, *, logits: bool = True
+) -> Measures:
+    """Measures of ``path`` against ``reference``, both (samples, ...) and in the same order, ``exact`` in float64.
+
+    ``logits``: the numbers along the last axis may be those of classes.
+    """
     shape = [min(lengths) for lengths in zip(path.shape, reference.shape, strict=True)]
     path, reference = (_table(tensor, shape) for tensor in (path, reference))
-    last = shape[-1] if len(shape) > 1 else 1
     same = equal_bits(path, reference)
-    all_same = bool(same.all())
-    finite = path.isfinite() & reference.isfinite()
-    a, b = path.double().where(finite, 0.0), reference.double().where(finite, 0.0)
-    apart = (a - b).abs()
-    ulps = ulp_apart(a.to(path.dtype), b.to(path.dtype))[finite & ~same] if not all_same else apart[:0]
-    broken = bool((~finite & ~same).any())  # finite in one of the two alone, or infinities of two signs
     found: dict[str, Any] = {
         "n_samples": shape[0],
         "frac_samples_bitwise": float(same.all(1).double().mean()),
         "frac_elements_bitwise": float(same.double().mean()) if same.numel() else 1.0,
-        "max_abs": math.inf if broken else _most(apart),
-        "rel_l2": math.inf if broken else share(float(apart.norm()), float(b.norm())),
-        "ulp_p50": float(ulps.quantile(0.5)) if 0 < ulps.numel() < 2**24 else _most(ulps),
-        "ulp_p99": float(ulps.quantile(0.99)) if 0 < ulps.numel() < 2**24 else _most(ulps),
-        "ulp_max": math.inf if broken else _most(ulps),
-        "ulp_at_row_max": math.inf
-        if broken
-        else _most(ulp_at_row_maximum(a.to(path.dtype), b.to(path.dtype)))
-        if not all_same
-        else 0.0,
     }
-    return Measures(**found, **_errors(path, reference, exact, shape), **_decisions(path, reference, last))
+    found |= _errors(path, reference, exact, shape)
+    if logits:
+        found |= _decisions(path, reference, shape[-1] if len(shape) > 1 else 1)
+    found |= _EQUAL if bool(same.all()) else _distances(path, reference, same)
+    return Measures(**found)
+
+
+_EQUAL = dict.fromkeys(("max_abs", "rel_l2", "ulp_p50", "ulp_p99", "ulp_max", "ulp_at_row_max"), 0.0)
+
+
+def _distances(path: torch.Tensor, reference: torch.Tensor, same: torch.Tensor) -> dict[str, float]:
+    finite = path.isfinite() & reference.isfinite()
+    one, other = path.where(finite, 0.0), reference.where(finite, 0.0)
+    apart = (one.double() - other.double()).abs()
+    ulps = ulp_apart(one, other)[finite & ~same]
+    half, most = (_quantile(ulps, part) for part in (0.5, 0.99))
+    found = {
+        "max_abs": _most(apart),
+        "rel_l2": share(float(apart.norm()), float(other.double().norm())),
+        "ulp_max": _most(ulps),
+        "ulp_at_row_max": _most(ulp_at_row_maximum(one, other)),
+    }
+    if bool((~finite & ~same).any()):  # finite in one of the two alone, or infinities of two signs
+        found = dict.fromkeys(found, math.inf)
+    return {**found, "ulp_p50": half, "ulp_p99": most}
 
 
 def _errors(
     path: torch.Tensor, reference: torch.Tensor, exact: torch.Tensor | None, shape: list[int]
 ) -> dict[str, Any]:
-    ref_finite = bool(reference.isfinite().all())
     if exact is None:
-        return {"ref_finite": ref_finite}
+        return {"ref_finite": bool(reference.isfinite().all())}
     exact = _table(exact, shape).double()
-    size = float(exact.norm())
-    err_path, err_ref = (share(float((one.double() - exact).norm()), size) for one in (path, reference))
+    finite = exact.isfinite()
+    size = float(exact[finite].norm())
+    ref_finite = bool(reference[finite].isfinite().all())
+    err_path, err_ref = (share(float((one.double() - exact)[finite].norm()), size) for one in (path, reference))
     return {
         "err_path": err_path,
         "err_ref": err_ref,
@@ -153,6 +166,11 @@ def _table(tensor: torch.Tensor, shape: list[int]) -> torch.Tensor:
     """The first elements of ``tensor``, ``shape`` of them, as (samples, numbers of each)."""
     kept = narrowed(tensor, shape)
     return kept.reshape(kept.shape[0], -1) if kept.numel() else kept.new_zeros(kept.shape[0], 0)
+
+
+def _quantile(values: torch.Tensor, part: float) -> float:
+    """The value that ``part`` of ``values`` do not exceed; `torch.quantile` takes 2^24 numbers at most."""
+    return float(values.kthvalue(max(1, math.ceil(part * values.numel())))[0]) if values.numel() else 0.0
 
 
 def _most(values: torch.Tensor) -> float:

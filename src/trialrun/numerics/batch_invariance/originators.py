@@ -14,6 +14,7 @@ import torch
 
 from trialrun.numerics import samples
 from trialrun.numerics.batch_invariance.measures import Measures, compare
+from trialrun.numerics.batch_invariance.outputs import narrowed
 from trialrun.numerics.batch_invariance.trace import Call, Key, Trace, axes, only, trace
 
 ROWS = 2  # of each batch, the first and the last, that are replayed
@@ -120,14 +121,23 @@ def _replayed(call: Call, single: Call | None, size: int, row: int) -> _Seen:
     if inputs is None or outputs is None:
         raise ValueError("its tensors cannot be told apart by sample")
     args, kwargs = only((call.args, call.kwargs), inputs, size, row)
-    in_batch = _flat(only(call.output, outputs, size, row))
-    replay = _flat(call.module(*args, **kwargs))
-    return _Seen(compare(replay, in_batch), compare(in_batch, _flat(single.output)))
+    in_batch = only(call.output, outputs, size, row)
+    replay = call.module(*args, **kwargs)
+    return _Seen(_compared(replay, in_batch), _compared(in_batch, single.output))
 
 
-def _flat(output: Any) -> torch.Tensor:
-    """All floating-point numbers of an output as one row."""
-    held = [tensor.flatten() for tensor in samples.tensors(output) if tensor.is_floating_point()]
-    if not held:
+def _compared(one: Any, other: Any) -> Measures:
+    """All floating-point numbers of two outputs, each as one row; of shapes that differ (padding), what both have."""
+    pairs = [
+        (a, b)
+        for a, b in zip(samples.tensors(one), samples.tensors(other), strict=True)
+        if a.is_floating_point() and a.ndim == b.ndim
+    ]
+    if not pairs:
         raise ValueError("it gives no floating-point tensor")
-    return torch.cat(held)[None]
+    rows: tuple[list[torch.Tensor], list[torch.Tensor]] = ([], [])
+    for a, b in pairs:
+        shape = [min(lengths) for lengths in zip(a.shape, b.shape, strict=True)]
+        rows[0].append(narrowed(a, shape).flatten())
+        rows[1].append(narrowed(b, shape).flatten())
+    return compare(torch.cat(rows[0])[None], torch.cat(rows[1])[None], logits=False)

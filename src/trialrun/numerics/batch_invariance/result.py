@@ -61,6 +61,7 @@ def _facts(found: Findings) -> dict[str, Any]:
         "no_fp64": found.no_exact,
         "parts": [_part_facts(part) for part in found.parts],
         "change_by_size": found.by_size[0],
+        "originators": [],
     }
     if facts["parts"]:
         facts |= {name: facts["parts"][0][name] for name in ("argmax_flips", "frac_samples_bitwise", "ulp_at_row_max")}

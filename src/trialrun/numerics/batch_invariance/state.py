@@ -15,8 +15,7 @@ def untouched() -> Iterator[None]:
     """Within, no gradients are recorded; random generators, default dtype, threads and determinism are put back."""
     generators = randomness.states(())
     dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
-    deterministic = torch.are_deterministic_algorithms_enabled()
-    warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
+    determinism = _determinism()
     try:
         with torch.no_grad():
             yield
@@ -25,4 +24,9 @@ def untouched() -> Iterator[None]:
         torch.set_default_dtype(dtype)
         if torch.get_num_threads() != threads:
             torch.set_num_threads(threads)
-        torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
+        if _determinism() != determinism:  # the setter imports the compiler: seconds
+            torch.use_deterministic_algorithms(determinism[0], warn_only=determinism[1])
+
+
+def _determinism() -> tuple[bool, bool]:
+    return torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
