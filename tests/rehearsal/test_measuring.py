@@ -135,3 +135,12 @@ def test_what_is_left_reproduces_it(folder: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     subprocess.run(["run/reproduce.sh"], env={**os.environ, "PATH": path}, check=True, capture_output=True)
     assert (folder / "run" / "result.json").exists()
+
+
+def test_batch_leaves_plots_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["numerics", "batch", "--limit", "3", "--out", "run", "nets:make"]) == 0
+    page = (folder / "run" / "numerics.html").read_text(encoding="utf-8")
+    assert "Batch sizes that agree" in page
+    assert "ULP by layer and batch size" in page
+    assert "nets:make" in page
+    assert "Plots: numerics.html" in capsys.readouterr().out

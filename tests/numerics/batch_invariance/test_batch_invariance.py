@@ -203,7 +203,7 @@ def test_rows_facts_and_words() -> None:
     assert {row["dtype"] for row in result.rows} == {"fp32", "bf16"}
     assert {row["neighbours"] for row in result.rows} >= {"random", "copies", "huge", "zeros", "constant", "permuted"}
     assert result.facts["argmax_flips"] == 0
-    assert 0 < result.facts["frac_samples_bitwise"] < 1
+    assert 0 <= result.facts["frac_samples_bitwise"] < 0.5  # a sample alone is not compared with itself
     assert 0 < result.facts["ulp_at_row_max"] < 32
     assert {one["cls"] for one in result.facts["originators"]} == {"Linear"}
     assert len(result.summary) < 20

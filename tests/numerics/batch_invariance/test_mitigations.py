@@ -122,4 +122,4 @@ def test_an_engine_is_one_for_all_sizes() -> None:
     found = numerics.batch(mlp(), rows(), limit=3, mitigations=True)
     engine = next(one for one in found.facts["mitigations"] if one["path"] == "export+engine")
     assert not engine["unsupported"]
-    assert engine["samples_compared"] > 40
+    assert engine["samples_compared"] > 30

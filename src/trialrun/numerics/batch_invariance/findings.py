@@ -8,6 +8,7 @@ from trialrun.evidence.numerics import Verdict
 from trialrun.numerics.batch_invariance.costs import Cost
 from trialrun.numerics.batch_invariance.coupling import Coupling
 from trialrun.numerics.batch_invariance.judging import Judged
+from trialrun.numerics.batch_invariance.measures import Measures
 from trialrun.numerics.batch_invariance.measuring import ANY, Case
 from trialrun.numerics.batch_invariance.originators import Origins
 
@@ -32,9 +33,14 @@ class Part:
     @property
     def equal_share(self) -> float:
         """Of the rows compared, those that are bitwise equal; 0 where none was."""
-        measured = [case.measures for case, _ in self.cases]
-        compared = sum(one.n_samples for one in measured)
-        return sum(one.frac_samples_bitwise * one.n_samples for one in measured) / max(compared, 1)
+        compared = sum(one.n_samples for one in self.compared)
+        return sum(one.frac_samples_bitwise * one.n_samples for one in self.compared) / max(compared, 1)
+
+    @property
+    def compared(self) -> list[Measures]:
+        """Those of its cases that hold neighbours, or a sample alone that another path than its own has served."""
+        by_itself = self.path == "eager" or "+" in self.path  # a mitigation is compared with its own sample alone
+        return [case.measures for case, _ in self.cases if case.size > 1 or not by_itself]
 
     @property
     def verdicts(self) -> list[Verdict]:

@@ -92,7 +92,7 @@ def _facts(found: Findings) -> dict[str, Any]:
 
 
 def _part_facts(part: Part) -> dict[str, Any]:
-    measured = [case.measures for case, _ in part.cases]
+    measured = part.compared
     compared = sum(one.n_samples for one in measured)
     ratios = [one.err_ratio for one in measured if one.err_ratio is not None and one.frac_samples_bitwise < 1]
     return {

@@ -40,7 +40,7 @@ def reason(found: Findings, verdict: Verdict) -> str:
             " too little to be seen."
         )
     if verdict is Verdict.BITWISE:
-        compared = sum(case.measures.n_samples for part in found.parts for case, _ in part.cases)
+        compared = sum(one.n_samples for part in found.parts for one in part.compared)
         return f"All {compared} rows compared are bitwise equal to those of the sample alone, at {_sizes(found)}."
     return _worst_case(found, verdict)
 
@@ -94,7 +94,7 @@ def _of_part(part: Part) -> Iterator[str]:
     if part.unsupported:
         yield f"{title}: {part.unsupported}"
         return
-    measured = [case.measures for case, _ in part.cases]
+    measured = part.compared
     sizes = [size for one in part.classes for size in one]
     yield f"{title}: equal among each other: {written(part.classes, sizes)}"
     compared = sum(one.n_samples for one in measured)
