@@ -141,3 +141,12 @@ def test_a_script_that_only_shows_its_usage(folder: Path, capsys: pytest.Capture
     (folder / "usage.py").write_text("import argparse, torch\nargparse.ArgumentParser().parse_args()\n")
     assert numerics("associativity", "usage.py", "--cuda") == 5
     assert "it left with status 2, its own words are in stderr.log" in " ".join(capsys.readouterr().out.split())
+
+
+def test_batch_leaves_plots_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["numerics", "batch", "--limit", "3", "--out", "run", "nets:make"]) == 0
+    page = (folder / "run" / "numerics.html").read_text(encoding="utf-8")
+    assert "Batch sizes that agree" in page
+    assert "ULP by layer and batch size" in page
+    assert "nets:make" in page
+    assert "Plots: numerics.html" in capsys.readouterr().out

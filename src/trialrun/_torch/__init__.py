@@ -14,6 +14,10 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.weak import TensorWeakRef
 
+from trialrun._torch.compiling import compiler as compiler
+from trialrun._torch.compiling import forget_compiled as forget_compiled
+from trialrun._torch.compiling import graphs_compiled as graphs_compiled
+from trialrun._torch.compiling import mark_batch_axis as mark_batch_axis
 from trialrun._torch.hooks import call_keywords as call_keywords
 from trialrun._torch.hooks import forward_hook as forward_hook
 from trialrun._torch.hooks import module_registration_hook as module_registration_hook

@@ -90,15 +90,17 @@ def call(model: Callable[..., Any], batch: Any) -> Any:
     Raises UnsupportedError where the model raises anything.
     """
     with users_code("the model"):
-        return _called(model, batch)
+        args, kwargs = arguments(model, batch)
+        return model(*args, **kwargs)
 
 
-def _called(model: Callable[..., Any], batch: Any) -> Any:
-    if isinstance(batch, dict):
-        return model(**batch) if _takes(model, (), batch) else model(batch)
+def arguments(model: Callable[..., Any], batch: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What ``batch`` is for ``model`` by position and by keyword; see :func:`call`."""
+    if isinstance(batch, dict) and _takes(model, (), batch):
+        return (), batch
     if isinstance(batch, (tuple, list)) and not samples.is_ragged(batch):
-        return model(*batch) if _takes(model, tuple(batch), {}) else model(batch[0])
-    return model(batch)
+        return (tuple(batch) if _takes(model, tuple(batch), {}) else (batch[0],)), {}
+    return (batch,), {}
 
 
 def _takes(model: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

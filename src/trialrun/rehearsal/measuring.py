@@ -15,7 +15,7 @@ from trialrun.errors import InternalError, UsageError
 from trialrun.evidence.environment_columns import columns
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict, worst
 from trialrun.rehearsal import measuring_loops, measuring_scripts, measuring_seeds, reproducing, run_folder
-from trialrun.report.numerics import output
+from trialrun.report.numerics import output, plots
 from trialrun.stages.brief import Measurement
 from trialrun.target import program as programs
 from trialrun.target.job import Job
@@ -89,6 +89,8 @@ def _left(result: NumericsResult, settings: MeasureSettings, folder: Path) -> Nu
     result = replace(result, environment=environment["settings"], rows=rows)
     (folder / "result.json").write_text(output.text_of(result), encoding="utf-8")
     reproducing.leave(environment, folder, settings.command, os.getcwd())
+    if settings.experiment == "batch":
+        plots.leave(result, folder)
     return result
 
 

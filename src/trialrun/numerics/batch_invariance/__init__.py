@@ -35,7 +35,8 @@ def experiment(subject: Subject, options: Options) -> NumericsResult:
         if unknown or not given:
             raise UsageError(f"{what}={given!r}: there is {', '.join(known)}.")
     precision = options.fp32_precision[0]
-    with untouched(), _torch.fp32_precision(precision, options.device.split(":")[0]) as told:
+    device_type, compiles = options.device.split(":")[0], "compile" in options.paths
+    with untouched(), _torch.compiler(compiles), _torch.fp32_precision(precision, device_type) as told:
         refusal = why_not(precision, options.device, told)
         if refusal:
             row = case_row(test="batch", target=subject.name, device=options.device, fp32_precision=precision)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trialrun.evidence.numerics import Verdict
+from trialrun.numerics.batch_invariance.costs import Cost
 from trialrun.numerics.batch_invariance.coupling import Coupling
 from trialrun.numerics.batch_invariance.judging import Judged
 from trialrun.numerics.batch_invariance.measures import Measures
-from trialrun.numerics.batch_invariance.measuring import Case
+from trialrun.numerics.batch_invariance.measuring import ANY, Case
 from trialrun.numerics.batch_invariance.originators import Origins
 
 
@@ -30,15 +31,40 @@ class Part:
         return self.coupling is not None and self.coupling.coupled
 
     @property
+    def equal_share(self) -> float:
+        """Of the rows compared, those that are bitwise equal; 0 where none was."""
+        compared = sum(one.n_samples for one in self.compared)
+        return sum(one.frac_samples_bitwise * one.n_samples for one in self.compared) / max(compared, 1)
+
+    @property
     def compared(self) -> list[Measures]:
-        """Those of its cases that hold neighbours: a batch of one sample is the sample alone once more."""
-        return [case.measures for case, _ in self.cases if case.size > 1]
+        """Those of its cases that hold neighbours, or a sample alone that another path than its own has served."""
+        by_itself = self.path == "eager" or "+" in self.path  # a mitigation is compared with its own sample alone
+        return [case.measures for case, _ in self.cases if case.size > 1 or not by_itself]
 
     @property
     def verdicts(self) -> list[Verdict]:
         """Those of its cases, and of its coupling; UNSUPPORTED where there are none."""
         cases = [judged.verdict for _, judged in self.cases] or [Verdict.UNSUPPORTED]
         return [*cases, Verdict.COUPLED] if self.coupled else cases
+
+
+@dataclass(frozen=True)
+class Mitigated:
+    """A mitigation: in words, its cases beside a sample alone that is served in the same way, and its cost."""
+
+    says: str
+    part: Part
+    costs: tuple[Cost, ...] = ()
+
+    def with_throughput(self) -> Part:
+        """Its part with the throughput measured in pairs, at the sizes that were, in place of that of a single run."""
+        speeds = {cost.size: cost.mitigated_per_s for cost in self.costs}
+        cases = tuple(
+            (replace(case, throughput_per_s=speeds.get(case.size) if case.position == ANY else None), judged)
+            for case, judged in self.part.cases
+        )
+        return replace(self.part, cases=cases)
 
 
 @dataclass
@@ -51,6 +77,8 @@ class Findings:
     sizes: tuple[int, ...]
     dropout_off: list[str]
     parts: list[Part] = field(default_factory=list)
+    mitigated: list[Mitigated] = field(default_factory=list)
+    not_mitigated: str = ""  # why no mitigation was measured, where that was asked for
     outputs: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     reference_size: int = 1

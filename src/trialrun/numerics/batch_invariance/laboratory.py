@@ -16,12 +16,14 @@ from trialrun.numerics.batch_invariance import grid, judging
 from trialrun.numerics.batch_invariance.beginning import beginning
 from trialrun.numerics.batch_invariance.classes import classes
 from trialrun.numerics.batch_invariance.control import COARSE_SHARE, SHARE, planted
+from trialrun.numerics.batch_invariance.costs import costs
 from trialrun.numerics.batch_invariance.coupling import Coupling, Rows
 from trialrun.numerics.batch_invariance.dropout import repeats, switch_off
-from trialrun.numerics.batch_invariance.findings import Findings, Part
+from trialrun.numerics.batch_invariance.findings import Findings, Mitigated, Part
 from trialrun.numerics.batch_invariance.judging import Judged
 from trialrun.numerics.batch_invariance.measures import Yardstick, yardstick
-from trialrun.numerics.batch_invariance.measuring import Bench, Case, measure, perturbed, rows_of
+from trialrun.numerics.batch_invariance.measuring import Bench, Case, measure, perturbed, rows_like, rows_of
+from trialrun.numerics.batch_invariance.mitigations import Ground, Mitigation, mitigations
 from trialrun.numerics.batch_invariance.originators import origins
 from trialrun.numerics.batch_invariance.outputs import Layout, ShapeError, layout
 from trialrun.numerics.batch_invariance.paths import PATHS
@@ -68,6 +70,10 @@ class Laboratory:
                 self._follow_size(exact_rows)
             for path in self._options.paths:
                 found.parts += [self._part(path, dtype) for dtype in self._options.dtypes]
+            if self._options.mitigations and found.coupled:
+                found.not_mitigated = "not measured: they mend rounding, and here samples influence each other"
+            elif self._options.mitigations:
+                found.mitigated = [one for dtype in self._options.dtypes for one in self._mitigate(dtype)]
             if isinstance(self._model, torch.nn.Module) and not found.coupled and not found.not_alone:
                 self._find_origins(self._model)
         except ShapeError as error:
@@ -162,10 +168,27 @@ class Laboratory:
         if path != "eager":
             example = samples.take(bench.batch, [0, 1])
             run = PATHS[path].prepare(cast(copy.deepcopy(self._model), dtype), example)
-            own = layout(run, bench.batch)
-            if len(own.axes) != len(self._layout.axes):
-                raise UnsupportedError(f"it gives {len(own.axes)} outputs by sample, not {len(self._layout.axes)}")
-            rows = rows_of(run, own)
+            rows = rows_like(run, bench, self._layout)
+        return self._judged_part(path, dtype, rows, reference)
+
+    def _mitigate(self, dtype: str) -> list[Mitigated]:
+        """Every mitigation beside the sample alone that is served in the same way."""
+        bench = self._bench.in_dtype(DTYPES[dtype])
+        plain = rows_of(_eager(cast(copy.deepcopy(self._model), dtype)), self._layout)
+        ground = Ground(lambda: cast(copy.deepcopy(self._model), dtype), plain, self._layout, bench, dtype)
+        return [self._mitigated(one, ground) for one in mitigations(dtype, bench.limit, self._options.paths)]
+
+    def _mitigated(self, one: Mitigation, ground: Ground) -> Mitigated:
+        try:
+            rows = one.prepare(ground)
+            part = self._judged_part(one.name, ground.dtype, rows, ground.bench.alone(rows))
+            return Mitigated(one.says, part, tuple(costs(ground.plain, rows, ground.bench)))
+        except (UnsupportedError, ShapeError) as refusal:
+            return Mitigated(one.says, Part(one.name, ground.dtype, unsupported=str(refusal)))
+
+    def _judged_part(self, path: str, dtype: str, rows: Rows, reference: list[torch.Tensor]) -> Part:
+        """``rows`` over the grid, beside ``reference``: each output of every sample alone."""
+        bench = self._bench.in_dtype(DTYPES[dtype])
         names = list(self._layout.axes)
         seen = None if self._found.coupled else self._coupling_in(rows, bench, dtype)
         measured = measure(bench, rows, names, reference, self._exact)

@@ -14,7 +14,7 @@ from trialrun.numerics.batch_invariance import grid
 from trialrun.numerics.batch_invariance.coupling import Rows
 from trialrun.numerics.batch_invariance.grid import Place
 from trialrun.numerics.batch_invariance.measures import Measures, compare
-from trialrun.numerics.batch_invariance.outputs import Layout, stacked
+from trialrun.numerics.batch_invariance.outputs import Layout, layout, stacked
 from trialrun.numerics.subject import UnsupportedError
 
 ANY = "any"  # position of a case that holds samples at every place
@@ -84,9 +84,20 @@ class Bench:
         ]
 
 
-def rows_of(run: Callable[[Any], Any], layout: Layout) -> Rows:
+def rows_of(run: Callable[[Any], Any], held: Layout) -> Rows:
     """Outputs by sample of what ``run`` gives."""
-    return lambda batch, size: layout.rows(run(batch), size)
+    return lambda batch, size: held.rows(run(batch), size)
+
+
+def rows_like(run: Callable[[Any], Any], bench: Bench, own: Layout) -> Rows:
+    """As :func:`rows_of`, for what gives the outputs of ``own`` under other names.
+
+    Raises UnsupportedError where they are not as many.
+    """
+    found = layout(run, bench.batch)
+    if len(found.axes) != len(own.axes):
+        raise UnsupportedError(f"it gives {len(found.axes)} outputs by sample, not {len(own.axes)}")
+    return rows_of(run, found)
 
 
 def measure(
@@ -114,9 +125,11 @@ def measure(
             continue
         anchors[size] = bench.at_anchors(rows, size)
         chosen = grid.drawn(bench.pool, size, generator)
-        outputs, speed = _timed(rows, samples.take(bench.batch, chosen), size)
+        served = samples.take(bench.batch, chosen)
+        rows(served, size)  # the first run at a size is slower
+        outputs, seconds = timed(rows, served, size)
         both = [stacked([*a, *b]) for a, b in zip(anchors[size], outputs, strict=True)]
-        compared(both, [*bench.anchors, *chosen], Place(size, 0, "random"), ANY, speed)
+        compared(both, [*bench.anchors, *chosen], Place(size, 0, "random"), ANY, size / seconds)
         for kind in grid.kinds(bench.batch) if size > 1 else ():
             if kind == "random":
                 continue
@@ -131,14 +144,13 @@ def measure(
     return Measured(cases, anchors, tuple(refused))
 
 
-def _timed(rows: Rows, batch: Any, size: int) -> tuple[list[torch.Tensor], float]:
-    """Its outputs, and samples a second of the second run on it."""
-    rows(batch, size)
+def timed(rows: Rows, batch: Any, size: int) -> tuple[list[torch.Tensor], float]:
+    """Its outputs, and the seconds that they took."""
     begun = time.perf_counter()
     outputs = rows(batch, size)
     if outputs[0].device.type != "cpu":
         outputs[0].flatten()[:1].cpu()  # waits for the device
-    return outputs, size / max(time.perf_counter() - begun, 1e-9)
+    return outputs, max(time.perf_counter() - begun, 1e-9)
 
 
 def perturbed(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from trialrun.numerics.batch_invariance.paths_compile import Compile
+from trialrun.numerics.batch_invariance.paths_export import Export
+from trialrun.numerics.batch_invariance.paths_onnx import Onnx
 from trialrun.numerics.subject import call
 
 
@@ -35,4 +38,4 @@ class Eager:
         return lambda batch: call(model, batch)
 
 
-PATHS: dict[str, Path] = {path.name: path for path in (Eager(),)}
+PATHS: dict[str, Path] = {path.name: path for path in (Eager(), Compile(), Export(), Onnx())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
@@ -60,6 +61,10 @@ def _facts(found: Findings) -> dict[str, Any]:
         "reference_size": found.reference_size,
         "no_fp64": found.no_exact,
         "parts": [_part_facts(part) for part in found.parts],
+        "mitigations": [
+            {"says": one.says, **_part_facts(one.part), "costs": [asdict(cost) for cost in one.costs]}
+            for one in found.mitigated
+        ],
         "change_by_size": found.by_size[0],
         "originators": [],
     }
@@ -96,7 +101,7 @@ def _part_facts(part: Part) -> dict[str, Any]:
         "unsupported": part.unsupported,
         "classes": [list(sizes) for sizes in part.classes],
         "samples_compared": compared,
-        "frac_samples_bitwise": sum(m.frac_samples_bitwise * m.n_samples for m in measured) / max(compared, 1),
+        "frac_samples_bitwise": part.equal_share,
         "ulp_at_row_max": max((one.ulp_at_row_max for one in measured), default=None),
         "err_ratio": max(ratios, default=None),
         "argmax_flips": sum(one.argmax_flips or 0 for one in measured),
@@ -115,18 +120,8 @@ def _rows(found: Findings, target: str, options: Options, caught: str) -> Iterat
     }
     if found.bad_shape:
         yield case_row(**shared, verdict=Verdict.BUG.value, reason=found.bad_shape)
-    for part in found.parts:
-        own = {**shared, "path": part.path, "dtype": part.dtype}
-        if part.unsupported:
-            yield case_row(**own, verdict=Verdict.UNSUPPORTED.value, reason=part.unsupported)
-        for case, judged in part.cases:
-            yield case_row(
-                **own,
-                **_case_columns(case),
-                class_id=_class_of(part, case.size),
-                verdict=judged.verdict.value,
-                reason=judged.reason,
-            )
+    for part in (*found.parts, *(one.with_throughput() for one in found.mitigated)):
+        yield from _part_rows(part, shared)
     for layer in found.origins.layers if found.origins is not None else ():
         yield case_row(
             **shared,
@@ -138,6 +133,20 @@ def _rows(found: Findings, target: str, options: Options, caught: str) -> Iterat
             layer=f"{layer.name or '(model)'}:{layer.cls}",
             role=layer.role or None,
             **layer.measures.columns(),
+        )
+
+
+def _part_rows(part: Part, shared: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    own = {**shared, "path": part.path, "dtype": part.dtype}
+    if part.unsupported:
+        yield case_row(**own, verdict=Verdict.UNSUPPORTED.value, reason=part.unsupported)
+    for case, judged in part.cases:
+        yield case_row(
+            **own,
+            **_case_columns(case),
+            class_id=_class_of(part, case.size),
+            verdict=judged.verdict.value,
+            reason=judged.reason,
         )
 
 

@@ -8,6 +8,7 @@ from trialrun.evidence.numerics import Verdict
 from trialrun.numerics.batch_invariance import judging
 from trialrun.numerics.batch_invariance.classes import written
 from trialrun.numerics.batch_invariance.findings import Findings, Part
+from trialrun.numerics.batch_invariance.mitigation_words import mitigation_lines
 
 _MOST_NAMED = 6  # layers in one line
 
@@ -74,6 +75,7 @@ def summary(found: Findings) -> Iterator[str]:
         yield f"not compared: {'; '.join(found.left_out)}"
     for part in found.parts:
         yield from _of_part(part)
+    yield from mitigation_lines(found)
     if found.origins is not None:
         yield from _of_layers(found)
     if found.coupling is not None:
@@ -96,11 +98,10 @@ def _of_part(part: Part) -> Iterator[str]:
     sizes = [size for one in part.classes for size in one]
     yield f"{title}: equal among each other: {written(part.classes, sizes)}"
     compared = sum(one.n_samples for one in measured)
-    equal = sum(one.frac_samples_bitwise * one.n_samples for one in measured) / max(compared, 1)
     ratios = [one.err_ratio for one in measured if one.err_ratio is not None and one.frac_samples_bitwise < 1]
     flips = [one.argmax_flips for one in measured if one.argmax_flips is not None]
     yield (
-        f"{title}: {equal:.0%} of {compared} rows bitwise equal to the sample alone; at most"
+        f"{title}: {part.equal_share:.0%} of {compared} rows bitwise equal to the sample alone; at most"
         f" {max(one.ulp_at_row_max for one in measured):.3g} ULP at the row's maximum"
         + (f"; error ratio up to {max(ratios):.3g}" if ratios else "")
         + (f"; argmax flips {sum(flips)}" if flips else "")

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from trialrun.evidence.numerics import NumericsResult, Verdict
 from trialrun.report import numbers
+from trialrun.report.numerics import plots
 
 _MEANING = {
     Verdict.BITWISE: "equal, bit for bit",
@@ -47,4 +48,7 @@ def render(result: NumericsResult, console: Console, folder: Path | None = None,
     if result.control:
         console.print(Padding(Text(f"Negative control: {result.control}"), INDENT))
     if folder is not None:
+        shown = plots.written(folder)
+        if shown:
+            console.print(Padding(Text(f"Plots: {shown}"), INDENT))
         console.print(Padding(Text(f"{numbers.seconds(result.seconds)}, in {folder}"), INDENT))
