@@ -27,6 +27,7 @@ from trialrun._torch.loaders import loader_fetchers as loader_fetchers
 from trialrun._torch.loaders import loader_iterator as loader_iterator
 from trialrun._torch.loaders import loader_iterator_length as loader_iterator_length
 from trialrun._torch.loaders import loader_key as loader_key
+from trialrun._torch.loaders import set_worker_dataset as set_worker_dataset
 from trialrun._torch.loaders import skip_loader_batches as skip_loader_batches
 from trialrun._torch.loaders import take_loader_order as take_loader_order
 from trialrun._torch.precision import fp32_precision as fp32_precision

@@ -61,6 +61,16 @@ def take_loader_order(iterator: Any, other: Any) -> bool:
     return True
 
 
+def set_worker_dataset(dataset: Any) -> None:
+    """Let ``get_worker_info().dataset`` of this worker process be ``dataset``, which is set once and for all otherwise.
+
+    A ``worker_init_fn`` seeds its data set by it, which has to be the user's own where that has been wrapped.
+    """
+    information = torch.utils.data.get_worker_info()
+    if information is not None:
+        object.__setattr__(information, "dataset", dataset)
+
+
 def loader_iterator() -> type[Any]:
     """The base class of what ``iter(DataLoader(...))`` gives; loaders have no hook for what they yield."""
     from torch.utils.data.dataloader import _BaseDataLoaderIter

@@ -9,12 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
 from trialrun.numerics import factory, process
 from trialrun.numerics.subject import Subject, from_made
 from trialrun.numerics.surroundings import undisturbed
 
-__all__ = ["NumericsResult", "Options", "Subject", "Verdict", "accum", "associativity", "batch", "resume"]
+__all__ = [
+    "NumericsResult",
+    "Options",
+    "Subject",
+    "Verdict",
+    "accum",
+    "associativity",
+    "batch",
+    "determinism",
+    "resume",
+    "workers",
+]
 
 
 def _made(experiment: str, subject: Subject, **options: Any) -> NumericsResult:
@@ -55,7 +68,7 @@ def accum(
 def _made_anew(experiment: str, make: Callable[[], Any], **options: Any) -> NumericsResult:
     """As :func:`_made`, on what ``make()`` returns; the global random generators stay where they are."""
     with undisturbed():
-        return _made(experiment, factory.called("make", make), **options)
+        return _made(experiment, factory.called(make), **options)
 
 
 def associativity(model: Any, batch: Any, *, dtypes: tuple[str, ...] = ("fp32", "bf16", "fp16")) -> NumericsResult:
@@ -110,3 +123,36 @@ def resume(make: Callable[[], Any], *, stop: int = 3, steps: int = 3, seed: int 
     itself; UNSUPPORTED where there is nothing to save.
     """
     return _made_anew("resume", make, stop=stop, steps=steps, seed=seed)
+
+
+def determinism(
+    make: Callable[[], Any], *, steps: int = 3, threads: tuple[int, ...] = (1, 2), seed: int = 0
+) -> NumericsResult:
+    """Whether the same seed gives the same training twice, bit for bit, over ``steps`` updates.
+
+    ``make()`` returns a fresh training or ``(model, batch)``, as for :func:`resume`. Where it is a function that can be
+    imported each run has a process of its own, with each of ``threads`` torch threads (twice each) and with two values
+    of PYTHONHASHSEED; any other is run in this process. Compared: every loss, parameter and buffer after each update.
+
+    Verdict BITWISE; ROUNDING where the thread count alone changes results, by rounding; BUG where the same
+    configuration differs, or the hash seed changes results, with the first update and parameter; INCONCLUSIVE where
+    the thread count changes more than rounding does; UNSUPPORTED where there is nothing to compare.
+    """
+    return _made_anew("determinism", make, steps=steps, threads=threads, seed=seed)
+
+
+def workers(loader: Any, *, workers: int = 2, epochs: int = 2, seed: int = 0) -> NumericsResult:
+    """Whether the random streams of a loader's worker processes are distinct by worker and by epoch.
+
+    ``loader``: a ``DataLoader``, or a data set. Some items of each worker are read in ``epochs`` epochs by ``workers``
+    worker processes, and by none, with the loader's own ``worker_init_fn`` and ``collate_fn``. Streams are the global
+    generators of torch, NumPy and Python, and those found on the data set, its transforms and in their modules.
+
+    Verdict BITWISE where all that are drawn from are distinct, or none is; BUG with the stream, the workers and epochs
+    that draw the same numbers; INCONCLUSIVE where items differ by a source that was not found; UNSUPPORTED where
+    there are fewer items than workers.
+    """
+    is_loader = isinstance(loader, torch.utils.data.DataLoader)
+    own = loader if is_loader else torch.utils.data.DataLoader(loader)
+    subject = Subject(torch.nn.Identity(), None, type(own.dataset).__name__, loader=own)
+    return _made("workers", subject, workers=workers, epochs=epochs, seed=seed)

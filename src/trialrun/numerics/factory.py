@@ -20,17 +20,29 @@ def load(name: str) -> Subject:
         UsageError: there is no such module or factory, it raised an exception of its own, or it returned no model and
             batch.
     """
-    return called(name, _found(name))
+    return called(_found(name), name)
 
 
-def called(name: str, factory: Callable[[], Any]) -> Subject:
-    """The subject that ``factory``, called ``name``, makes, and can make again.
+def called(factory: Callable[[], Any], name: str = "") -> Subject:
+    """The subject that ``factory`` makes, and can make again; ``name`` is PKG.MODULE:FACTORY where that is known.
 
     Raises UsageError where it raised an exception of its own, or returned no model and batch.
     """
-    made = from_made(_called(name, factory), name)
-    made.remake = lambda: from_made(_called(name, factory), name)
+    importable = name or _reference(factory)
+    title = importable or getattr(factory, "__name__", "make")
+    made = from_made(_called(title, factory), title)
+    made.remake = lambda: from_made(_called(title, factory), title)
+    made.factory = importable
     return made
+
+
+def _reference(factory: Any) -> str:
+    """PKG.MODULE:FACTORY of a function; "" where another process could not import it: a closure, or ``__main__``'s."""
+    module, name = getattr(factory, "__module__", None), getattr(factory, "__qualname__", "")
+    found: Any = sys.modules.get(module or "")
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return f"{module}:{name}" if found is factory and module != "__main__" else ""
 
 
 def _found(name: str) -> Callable[[], Any]:

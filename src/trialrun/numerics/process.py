@@ -25,7 +25,9 @@ EXPERIMENTS = {
     "accum": "accumulation.equivalence",
     "associativity": "sum_order",
     "batch": "batch_invariance",
+    "determinism": "same_seed",
     "resume": "resuming",
+    "workers": "streams",
 }
 
 

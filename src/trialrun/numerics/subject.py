@@ -62,6 +62,7 @@ class Subject:
     training: Any = None
     loader: Any = None
     remake: Callable[[], Subject] | None = field(default=None, repr=False)  # the same once more, made afresh
+    factory: str = ""  # PKG.MODULE:FACTORY that makes it in another process, "" where there is none
 
     @property
     def module(self) -> torch.nn.Module | None:

@@ -69,6 +69,11 @@ def made_afresh(subject: Subject, seed: int) -> Any:
             subject = subject.remake()
     elif subject.training is not None:
         raise UnsupportedError("a training that is handed over cannot be made afresh: hand over the function making it")
+    return training_of(subject)
+
+
+def training_of(subject: Subject) -> Any:
+    """Its own training, or the default one on a copy of its model."""
     return DefaultTraining(subject) if subject.training is None else subject.training
 
 
