@@ -13,8 +13,8 @@ from trialrun.testing import (
     assert_batch_independent,
     assert_deterministic,
     assert_resumable,
-    outcome,
 )
+from trialrun.testing.listeners import listeners
 
 
 def test_batch_independence_passes_fails_and_can_be_declared() -> None:
@@ -70,11 +70,11 @@ def test_resumability_names_what_is_missing() -> None:
 def test_listeners_hear_of_passes_and_failures() -> None:
     heard: list[tuple[str, str, bool]] = []
     listener = lambda assertion, verdict, passed, result: heard.append((assertion, verdict, passed))  # noqa: E731
-    outcome.listeners.append(listener)
+    listeners.append(listener)
     try:
         assert_resumable(models.Training)
         with pytest.raises(AssertionError):
             assert_resumable(models.forgetful)
     finally:
-        outcome.listeners.remove(listener)
+        listeners.remove(listener)
     assert heard == [("assert_resumable", "BITWISE", True), ("assert_resumable", "BUG", False)]

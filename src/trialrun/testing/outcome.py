@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from trialrun.errors import UsageError
 from trialrun.evidence.numerics import NumericsResult, Verdict
+from trialrun.testing.listeners import listeners
 
 UNTOLD = (Verdict.INCONCLUSIVE.value, Verdict.UNSUPPORTED.value)  # nothing was shown: fails, unless it is allowed
 
@@ -31,9 +32,6 @@ class AssertionResult:
 
 
 R = TypeVar("R", NumericsResult, AssertionResult)
-
-# Called with (assertion, verdict, passed, result) for each assertion that is made, before it fails.
-listeners: list[Callable[[str, str, bool, Any], None]] = []
 
 
 def settle(assertion: str, result: R, allow: tuple[str, ...]) -> R:
