@@ -203,6 +203,15 @@ def test_a_wrong_option_ends_the_session_at_once(tmp_path: Path, arguments: tupl
     assert done.returncode == 4 and message in done.stderr, done.stdout + done.stderr
 
 
+def test_a_folder_of_the_configuration_lies_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\ntrialrun_out = "kept"\n')
+    inner = tmp_path / "tests"
+    inner.mkdir()
+    (inner / "test_a.py").write_text("def test_a(): pass\n")
+    assert run(inner, *BY_MODULE).returncode == 0 and (tmp_path / "kept").is_dir()
+    assert run(inner, *BY_MODULE, "--trialrun-out", "other").returncode == 0 and (inner / "other").is_dir()
+
+
 def test_those_that_measure_can_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "test_a.py").write_text("def test_a(trialrun): raise SystemError\ndef test_b(): pass\n")
     done = run(tmp_path, *BY_MODULE, "--strict-markers", "-m", "not trialrun")

@@ -38,6 +38,12 @@ def test_frozen_ones_are_declared_and_held_to_it() -> None:
         assert_gradients_flow(models.perceptron(), models.batch(), models.cross_entropy, frozen="encoder.*")
 
 
+def test_names_are_those_of_the_model_before_it_was_compiled() -> None:
+    compiled = torch.compile(models.perceptron(), backend="eager")
+    result = assert_gradients_flow(compiled, models.batch(), models.cross_entropy)
+    assert [row["parameter"] for row in result.rows] == ["0.weight", "0.bias", "3.weight", "3.bias"]
+
+
 def test_what_requires_no_gradient_is_not_asked_for_one() -> None:
     model = models.perceptron()
     model[0].requires_grad_(False)
@@ -69,6 +75,9 @@ def test_one_of_several_batches_is_enough() -> None:
         assert_gradients_flow(Experts(), (high, targets), models.cross_entropy)
     both = assert_gradients_flow(Experts(), (high, targets), models.cross_entropy, further_batches=[(low, targets)])
     assert both.facts["batches"] == 2
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(low, targets), batch_size=8)
+    with pytest.raises(AssertionError, match=r"each\.1\.weight: none"):
+        assert_gradients_flow(Experts(), loader, models.cross_entropy)
 
 
 def test_a_gradient_that_is_no_number() -> None:

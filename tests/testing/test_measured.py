@@ -34,6 +34,11 @@ def test_a_batch_of_one_shows_nothing() -> None:
     assert assert_batch_independent(models.perceptron(), inputs, allow=("UNSUPPORTED",)).exit_status == 5
 
 
+def test_what_is_no_model_is_told() -> None:
+    with pytest.raises(UsageError, match=r"model='net' is a str: hand over a torch\.nn\.Module"):
+        assert_batch_independent("net", models.batch())
+
+
 def test_accumulation() -> None:
     def without_dividing(model: Any, micro_batches: list[Any], loss: Any) -> None:
         for micro_batch in micro_batches:

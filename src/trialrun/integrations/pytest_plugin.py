@@ -74,7 +74,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     _chosen(config)
     folder = _given(config, "out")
-    config.stash[OUT] = out = (config.invocation_params.dir / folder).absolute() if folder else None
+    beside = config.rootpath if config.getoption("trialrun_out") is None else config.invocation_params.dir
+    config.stash[OUT] = out = (beside / folder).absolute() if folder else None
     if out is not None:
         config.option.trialrun_out = str(out)  # as xdist hands it on to its workers
         try:

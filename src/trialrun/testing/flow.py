@@ -14,7 +14,7 @@ from trialrun.evidence.numerics import Verdict
 from trialrun.numerics.accumulation.gradients import Copy
 from trialrun.numerics.subject import Loss, UnsupportedError, from_made
 from trialrun.testing.outcome import AssertionResult, allowed, settle
-from trialrun.testing.place import device_of, left_alone
+from trialrun.testing.place import device_of, handed, left_alone
 
 FLOWS, BLOCKED = "FLOWS", "BLOCKED"
 # A weight of zero on the way (a residual branch that begins at zero, LoRA) holds back a gradient in one place only:
@@ -77,7 +77,7 @@ def assert_gradients_flow(
     Raises AssertionError for all but FLOWS; ``allow=("UNSUPPORTED",)`` lets that pass.
     """
     __tracebackhide__ = True
-    passing = allowed(allow)
+    model, passing = handed(model), allowed(allow)
     patterns = (frozen,) if isinstance(frozen, str) else tuple(frozen)
     begun = time.monotonic()
     with left_alone(model, seed):
@@ -96,6 +96,7 @@ def _measure(
     model: Any, batches: list[Any], loss: Loss | None, patterns: tuple[str, ...], device: str, seed: int
 ) -> _Flow:
     subject = from_made((model, batches[0]), "the model")
+    batches = [subject.batch, *batches[1:]]  # a loader's first
     subject.loss = loss
     if subject.module is not None and any(torch.nn.parameter.is_lazy(p) for p in subject.module.parameters()):
         raise UnsupportedError("the model has lazy layers: call it once before, so that they have their parameters")

@@ -9,7 +9,7 @@ from trialrun import numerics
 from trialrun.evidence.numerics import NumericsResult
 from trialrun.numerics.subject import Loss
 from trialrun.testing.outcome import allowed, expected, settle
-from trialrun.testing.place import device_of
+from trialrun.testing.place import device_of, handed
 
 
 def assert_batch_independent(
@@ -33,7 +33,7 @@ def assert_batch_independent(
     Raises AssertionError for BUG, for COUPLED that is not in ``expect``, and where nothing was shown.
     """
     __tracebackhide__ = True
-    verdicts, passing = expected(expect), allowed(allow)
+    model, verdicts, passing = handed(model), expected(expect), allowed(allow)
     result = numerics.batch(
         model,
         batch,
@@ -69,7 +69,7 @@ def assert_accumulation_equivalent(
     Raises AssertionError for BUG, for COUPLED that is not in ``expect``, and where nothing was shown.
     """
     __tracebackhide__ = True
-    verdicts, passing = expected(expect), allowed(allow)
+    model, verdicts, passing = handed(model), expected(expect), allowed(allow)
     result = numerics.accum(
         model,
         batch,

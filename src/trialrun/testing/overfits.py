@@ -15,7 +15,7 @@ from trialrun.evidence.overfit_words import number
 from trialrun.numerics.subject import Loss, UnsupportedError, from_made
 from trialrun.testing.memorising import Memorised, memorise
 from trialrun.testing.outcome import AssertionResult, allowed, settle
-from trialrun.testing.place import device_of, left_alone
+from trialrun.testing.place import device_of, handed, left_alone
 
 Optimizers: TypeAlias = torch.optim.Optimizer | Callable[[Any], torch.optim.Optimizer] | None
 
@@ -52,7 +52,8 @@ def assert_overfits(
 
     Success is a loss of ``to`` or less. Without ``to`` it is that the loss came within 1 % of the way to the least
     that this loss function can reach on these targets, or 90 % of that way (``evidence.overfit_verdict``: this
-    project's own choice, as in ``trialrun run``), and, where outputs can be set against targets, that 90 % of the
+    project's own choice, as in ``trialrun run``), and, where outputs can be set against targets
+    (torch's own loss functions), that 90 % of the
     classes are right or that the outputs explain 90 % of the targets' variance: a loss that falls from a wild start to
     that of a constant guess has learnt nothing.
 
@@ -62,7 +63,7 @@ def assert_overfits(
     Raises AssertionError for all but LEARNT, and but what ``allow`` names of INCONCLUSIVE and UNSUPPORTED.
     """
     __tracebackhide__ = True
-    passing = allowed(allow)
+    model, passing = handed(model), allowed(allow)
     begun = time.monotonic()
     best: AssertionResult | None = None
     with left_alone(model, seed):

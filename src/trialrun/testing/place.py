@@ -1,4 +1,4 @@
-"""Where a model is, and what of it an assertion leaves as it was."""
+"""What model was handed over, where it is, and what of it an assertion leaves as it was."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from typing import Any
 
 import torch
 
+from trialrun.errors import UsageError
 from trialrun.numerics.plain_values import seed_all
 from trialrun.numerics.surroundings import undisturbed
+
+
+def handed(model: Any) -> Any:
+    """``model``; that of a compiled one: any copy of it would be compiled anew, and its names have a prefix.
+
+    Raises UsageError where it cannot be called.
+    """
+    if not callable(model):
+        raise UsageError(f"model={model!r:.80} is a {type(model).__name__}: hand over a torch.nn.Module.")
+    return getattr(model, "_orig_mod", model)
 
 
 def device_of(model: Any) -> str:
