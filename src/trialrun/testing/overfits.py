@@ -11,7 +11,7 @@ import torch
 
 from trialrun.evidence import overfit_verdict
 from trialrun.evidence.numerics import Verdict
-from trialrun.evidence.overfit_words import number
+from trialrun.evidence.overfit_words import fell, number, percent
 from trialrun.numerics.subject import Loss, UnsupportedError, from_made
 from trialrun.testing.memorising import Memorised, memorise
 from trialrun.testing.outcome import AssertionResult, allowed, settle
@@ -52,10 +52,10 @@ def assert_overfits(
 
     Success is a loss of ``to`` or less. Without ``to`` it is that the loss came within 1 % of the way to the least
     that this loss function can reach on these targets, or 90 % of that way (``evidence.overfit_verdict``: this
-    project's own choice, as in ``trialrun run``), and, where outputs can be set against targets
-    (torch's own loss functions), that 90 % of the
-    classes are right or that the outputs explain 90 % of the targets' variance: a loss that falls from a wild start to
-    that of a constant guess has learnt nothing.
+    project's own choice, as in ``trialrun run``); and, since a loss that falls from a wild start to that of a constant
+    guess has learnt nothing, that 90 % of the classes are right or 90 % of the targets' variance is explained where
+    a loss function of torch's shows outputs and targets, and that any other loss is less than a quarter of what it is
+    with the mean output for all samples.
 
     Verdicts: LEARNT; LEARNING, still falling; NOT LEARNT; INCONCLUSIVE, with the reason, also where there was nothing
     left to learn; UNSUPPORTED. The rows have the losses by step.
@@ -88,6 +88,8 @@ def assert_overfits(
 def _rank(result: AssertionResult) -> tuple[int, float]:
     """Of several runs the one that says most: by its verdict, then by the loss it came to."""
     last = result.facts.get("loss_last", math.inf)
+    if result.facts.get("loss_of_mean_output") is not None:
+        return _RANK.index("LEARNING"), math.inf  # it came farther than any that still falls
     return _RANK.index(result.verdict), -last if math.isfinite(last) else -math.inf
 
 
@@ -108,8 +110,14 @@ def _told(made: Memorised, to: float | None, rate: float | None, seconds: float)
     verdict, reason = _WORDS[given.word], given.sentence
     if settled:
         verdict, reason = Verdict.INCONCLUSIVE.value, settled
+    elif made.constant is not None:
+        verdict = Verdict.INCONCLUSIVE.value
+        reason = (
+            f"{_way(made)}. But with the mean output for all samples it is {number(made.constant)}: a constant guess"
+            " does as well, as where all targets are equal."
+        )
     elif made.success:
-        verdict = "LEARNT"
+        verdict, reason = "LEARNT", f"{_way(made)}."
     elif verdict == "LEARNT" or to is not None:
         verdict = "LEARNING" if given.word == overfit_verdict.LEARNING else "NOT LEARNT"
     if to is not None and not settled:
@@ -119,7 +127,7 @@ def _told(made: Memorised, to: float | None, rate: float | None, seconds: float)
             f"to={to:g} was asked for."
         )
     elif made.short and not settled:
-        reason = f"{reason} But {made.short}: the way down is that to a constant guess."
+        reason = f"{_way(made)}. But {made.short}: the way down is that to a constant guess."
     elif record.one_output and verdict != "LEARNT" and not settled:
         verdict, reason = "NOT LEARNT", f"{reason} At the end all samples have the same output."
     used = "your optimizer" if rate is None else f"Adam at a learning rate of {rate:g}"
@@ -143,12 +151,28 @@ def _told(made: Memorised, to: float | None, rate: float | None, seconds: float)
             "floor_source": record.floor_source,
             "accuracy": record.accuracy[-1] if record.accuracy else None,
             "variance_explained": made.explained,
+            "loss_of_mean_output": made.constant,
             "learning_rates": list(record.learning_rates),
             "to": to,
         },
         tuple({"update": step, "loss": value} for step, value in enumerate(record.losses)),
         seconds,
     )
+
+
+def _way(made: Memorised) -> str:
+    """The way of the loss, to its end; and where it led."""
+    record = made.record
+    losses, least = record.losses, record.floor
+    told = [fell(losses[0], losses[-1], len(losses) - 1)]
+    told.append(
+        f"its floor is {number(least)}" if least is not None else "its floor is not known; it was never below 0"
+    )
+    if record.accuracy:
+        told.append(f"{percent(record.accuracy[-1])} of the classes are right")
+    if made.explained is not None and not made.short:
+        told.append(f"the outputs explain {percent(made.explained)} of the variance of the targets")
+    return "; ".join(told)
 
 
 def _advice(verdict: str, settled: bool, steps: int, noisy: bool) -> str:
@@ -159,7 +183,10 @@ def _advice(verdict: str, settled: bool, steps: int, noisy: bool) -> str:
     if settled:
         return "The least it can reach is not known: say with to= which loss is enough."
     if verdict == "LEARNING":
-        return f"Give it more updates than steps={steps}, or an optimizer= with a higher learning rate."
+        return (
+            f"Give it more updates than steps={steps} or an optimizer= with a higher learning rate, or say with to="
+            " which loss is enough."
+        )
     return (
         "`trialrun run` on the training script looks for the cause; assert_gradients_flow tells which parameters get no"
         " gradient. Where one batch cannot be learnt by heart on purpose, say with to= which loss is enough."
