@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "trialrun"
 WATCHING = frozenset({"target", "capture", "evidence", "stages", "experiments", "numerics"})
 TELLING = frozenset({"checks", "findings", "fixes", "report"})
 ALLOWED: dict[str, frozenset[str]] = {
-    "__init__": frozenset({"expectation", "numerics"}),  # the latter lazily
+    "__init__": frozenset({"expectation", "numerics", "testing"}),  # the latter two lazily
     "expectation": frozenset(),
     "errors": frozenset(),
     "_torch": frozenset(),
@@ -27,6 +27,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "stages": frozenset({"target", "capture", "evidence", "experiments", "numerics"}),
     "experiments": frozenset({"target", "capture", "evidence"}),
     "numerics": frozenset({"capture", "evidence", "experiments", "findings"}),
+    "testing": frozenset({"capture", "evidence", "experiments", "numerics"}),
+    "integrations": WATCHING | TELLING | {"testing"},
     "checks": frozenset({"evidence", "findings"}),
     "fixes": frozenset({"findings"}),
     "report": frozenset({"findings", "evidence"}),

@@ -19,6 +19,7 @@ def test_public_names() -> None:
         "load_state",
         "numerics",
         "save_state",
+        "testing",
     ]
     assert all(hasattr(trialrun, name) for name in trialrun.__all__)
 

@@ -23,6 +23,7 @@ __all__ = [
     "load_state",
     "numerics",
     "save_state",
+    "testing",
 ]
 
 # Names that need torch: imported when they are asked for, so that `import trialrun` stays quick.
@@ -34,7 +35,7 @@ _LAZY = {
 }
 
 
-_MODULES = ("numerics",)  # as `trialrun.numerics`, without an import of their own
+_MODULES = ("numerics", "testing")  # as `trialrun.numerics`, without an import of their own
 
 
 def __getattr__(name: str) -> Any:

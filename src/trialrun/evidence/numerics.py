@@ -18,6 +18,21 @@ class Verdict(str, Enum):
     INCONCLUSIVE = "INCONCLUSIVE"  # the dtype's own error is as large as a real bug's
     UNSUPPORTED = "UNSUPPORTED"  # it cannot be measured on this target
 
+    @property
+    def meaning(self) -> str:
+        """In a few words, for a reader who meets it."""
+        return _MEANING[self]
+
+
+_MEANING = {
+    Verdict.BITWISE: "equal, bit for bit",
+    Verdict.ROUNDING: "differs by rounding alone",
+    Verdict.COUPLED: "samples influence each other",
+    Verdict.BUG: "differs by more than rounding",
+    Verdict.INCONCLUSIVE: "cannot be told",
+    Verdict.UNSUPPORTED: "cannot be measured",
+}
+
 
 # From what speaks least against the target to what speaks most: of several results the last is the verdict of all.
 _ORDER = (

@@ -17,8 +17,8 @@ from trialrun.capture.contents import content
 from trialrun.capture.graph import walk
 from trialrun.capture.names import LOSSES
 from trialrun.capture.patches import Patches
-from trialrun.capture.position import Position
 from trialrun.capture.readings import scalar, tensors_in
+from trialrun.evidence.place import Where
 from trialrun.experiments.floors import floor_of, right_answers
 from trialrun.experiments.gradients import gradient_squares
 from trialrun.experiments.lossgraph import is_nonlinear, passes_float16, terms_of
@@ -33,10 +33,13 @@ _NOISE = frozenset(("randn", "randn_like", "normal", "normal_", "rand", "rand_li
 
 
 class Probe:
-    """Reads from :meth:`begin` to :meth:`end`; ``modes`` False where a compiler must see no mode and no hook."""
+    """Reads from :meth:`begin` to :meth:`end`; ``modes`` False where a compiler must see no mode and no hook.
 
-    def __init__(self, position: Position, modes: bool) -> None:
-        self._position = position
+    ``where()`` is the line of the user's source that runs.
+    """
+
+    def __init__(self, where: Callable[[], Where | None], modes: bool) -> None:
+        self._where = where
         self._modes = modes
         self._patches = Patches()
         self._undo: list[Callable[[], None]] = []
@@ -106,7 +109,7 @@ class Probe:
         with _torch.reading():
             given = content(tensor for tensor in tensors_in(values) if tensor.grad_fn is None)
         if given is not None:
-            self.reading.inputs.append(Input(given, self._position.where()))
+            self.reading.inputs.append(Input(given, self._where()))
 
     # losses
 
@@ -141,7 +144,7 @@ class Probe:
             value = scalar(losses[0]) if len(losses) == 1 else None
             original = [kept for reference, kept in self._scaled if losses and reference() is losses[0]]
             value = original[-1] if original else value
-            self.reading.backwards.append(BackwardSeen(value, self._position.where(), leaves, self._stepping > 0))
+            self.reading.backwards.append(BackwardSeen(value, self._where(), leaves, self._stepping > 0))
             floor = None
             if self._mode is not None and len(losses) == 1 and value is not None:
                 floor = _floor(terms_of(losses[0], "repeat"), value)

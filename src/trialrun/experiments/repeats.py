@@ -167,7 +167,7 @@ class Repeats:
     def _start(self, window: Window, frame: FrameType) -> Again | None:
         self._release = self._hold()
         self.repeating = True
-        self._probe = Probe(self._position, modes=not self._compiled())
+        self._probe = Probe(self._position.where, modes=not self._compiled())
         self._initial.detach()
         now = Snapshot(frames_around(frame, self._is_own), self._is_own)
         self._setting = Setting(window, now, self._compiled(), self._initial, self._position)

@@ -12,14 +12,6 @@ from trialrun.evidence.numerics import NumericsResult, Verdict
 from trialrun.report import numbers
 from trialrun.report.numerics import plots
 
-_MEANING = {
-    Verdict.BITWISE: "equal, bit for bit",
-    Verdict.ROUNDING: "differs by rounding alone",
-    Verdict.COUPLED: "samples influence each other",
-    Verdict.BUG: "differs by more than rounding",
-    Verdict.INCONCLUSIVE: "cannot be told",
-    Verdict.UNSUPPORTED: "cannot be measured",
-}
 _STYLE = {
     Verdict.BITWISE: "bold green", Verdict.ROUNDING: "bold green", Verdict.COUPLED: "bold yellow",
     Verdict.BUG: "bold red", Verdict.INCONCLUSIVE: "bold yellow", Verdict.UNSUPPORTED: "bold yellow",
@@ -32,7 +24,7 @@ def render(result: NumericsResult, console: Console, folder: Path | None = None,
     title = Text(f"numerics {result.experiment}  {result.target}: ")
     title.append(result.verdict.value, _STYLE[result.verdict])
     declared = result.verdict.value in result.expect and result.verdict is not Verdict.BITWISE
-    title.append(f" ({_MEANING[result.verdict]}{', as declared by --expect' if declared else ''})")
+    title.append(f" ({result.verdict.meaning}{', as declared by --expect' if declared else ''})")
     console.print(title)
     console.print(Padding(Text(result.reason), INDENT))
     if result.advice:

@@ -1,0 +1,1 @@
+"""Thin bridges to other tools, each imported by that tool alone."""
