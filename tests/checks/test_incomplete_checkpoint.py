@@ -117,6 +117,31 @@ def test_a_schedule_that_another_program_may_build_anew_and_a_scaler_are_notes()
     assert [severity for severity, *_ in _found(RESUMES, place, (scaler,))] == [Severity.NOTE]
 
 
+@pytest.mark.parametrize(
+    ("cls", "adam", "place", "told"),
+    [
+        ("ExponentialLR", replace(ADAM, saved=True), replace(LAST, optimisers=1), False),
+        ("ExponentialLR", replace(ADAM, saved=True), LAST, True),  # moments alone were saved: no rates
+        ("ExponentialLR", replace(ADAM, saved=True, where=line(7)), replace(LAST, optimisers=1), True),  # of another
+        ("StepLR", replace(ADAM, saved=True), replace(LAST, optimisers=1), True),  # counts its calls
+    ],
+)
+def test_an_exponential_decay_goes_on_from_the_rates_of_its_optimiser(
+    cls: str, adam: TrainingState, place: Checkpoint, told: bool
+) -> None:
+    schedule = replace(COSINE, cls=cls, driven_at=line(8))
+
+    assert bool(_found(place=place, states=(adam, schedule))) is told
+
+
+def test_running_statistics_that_are_reset_are_taken_again() -> None:
+    place = replace(LAST, optimisers=1)
+    norm = TrainingState(1, "statistics", "Net", None, saved=False, tensors=1, names=("norm",))
+
+    assert _found(place=place, states=(norm,))
+    assert not _found(text=RESUMES + "model.norm.reset_running_stats()\n", place=place, states=(norm,))
+
+
 def test_a_save_that_was_not_reached_may_hold_the_rest() -> None:
     text = RESUMES + "if late:\n    torch.save(adam, 'adam.pt')\n"
     missed = MissedBlock("train.py", (12,), "if late", harmless=True)

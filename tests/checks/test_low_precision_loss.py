@@ -14,7 +14,7 @@ from trialrun.evidence.underflow import NAME as SCALING
 from trialrun.findings.finding import Severity
 from trialrun.findings.result import SkippedCheck
 
-from .records import OPTIMISER, PARAMETER, findings, line
+from .records import OPTIMISER, PARAMETER, UPDATE, findings, line
 
 FACTS = {
     "learning_rate": 0.005,
@@ -127,6 +127,31 @@ def test_a_factor_beyond_the_usual_one_and_weights_in_float16_change_the_advice(
 )
 def test_underflow_without_proof_that_leaves_the_norm_is_not_told(change: dict[str, Any]) -> None:
     assert findings(LowPrecisionLoss, experiment=(replace(UNDERFLOW, **change),)) == []
+
+
+@pytest.mark.parametrize(
+    ("losses", "told"),
+    [
+        ((1.0, 1.0, 10.0, 30.0), False),  # ramped up
+        ((1.0, 1.0, 9.0, 10.0), True),  # below ten times
+        ((1.0, 50.0, 1.0, 1.2), True),  # the later ones are as small as the repeated batch's
+        ((1.0, None, 20.0, float("nan")), False),
+        ((None, None), True),
+    ],
+)
+def test_a_repeated_batch_that_the_later_losses_outgrow_proves_nothing(
+    losses: tuple[float | None, ...], told: bool
+) -> None:
+    seen = tuple(replace(UPDATE, step=step, loss=loss) for step, loss in enumerate(losses))
+
+    assert bool(findings(LowPrecisionLoss, experiment=(UNDERFLOW,), update=seen)) is told
+
+
+def test_no_more_than_all_of_the_norm_is_said_to_be_gone() -> None:
+    facts = {**LOST, "missing_norm_share": 1.12}
+    (finding,) = findings(LowPrecisionLoss, experiment=(replace(UNDERFLOW, facts=facts),))
+
+    assert "100 % of its norm is gone" in finding.message
 
 
 @pytest.mark.parametrize(("lost", "missing", "told"), [(0.5, 0.5, True), (0.49, 0.9, False), (0.9, 0.49, False)])

@@ -25,6 +25,7 @@ class Resuming:
     rolls_back: bool  # a state is loaded inside a loop
     saves_otherwise: bool  # in a way that is not looked into, or in a statement that was not reached
     winds_schedule: bool  # the schedule may be brought to where it had stopped without its state
+    retakes_statistics: bool  # running statistics are reset by the program, to be taken again from data
     unsaved: frozenset[str]  # names of what is stepped and never asked for its state, where any state is saved
 
     @classmethod
@@ -53,6 +54,7 @@ class Resuming:
                 _name(c).endswith(_SCHEDULING) and starts & {ast.unparse(n) for n in ast.walk(c) if _is_name(n)}
                 for c in calls
             ),
+            retakes_statistics=any(_name(call) == "reset_running_stats" for call in calls),
             unsaved=_unsaved(calls, bool(counters)),
         )
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 
 from trialrun.evidence.experiments import Arm, ExperimentRecord
+from trialrun.evidence.model import UpdateRecord
 from trialrun.evidence.replays import MOSTLY, clearly_better, way_gone
 
 NAME = "loss scaling"
@@ -17,6 +21,7 @@ MOST_LOST = 0.5  # of the elements, where it is not
 MISSING = 0.5  # of the gradient's norm, where it is not
 LEFT = 0.2  # of the way: as it is, the batch stays this far from being learnt
 TIMES_LESS = 3.0  # is left with the loss scaled
+TIMES_LARGER = 10.0  # than the repeated batch's is the usual loss of the later updates: it does not stand for them
 
 
 @dataclass(frozen=True)
@@ -54,3 +59,14 @@ def learnt_by_scaling(arm: Arm, control: Arm, floor: float | None) -> bool:
         return True
     far, near = way_gone(arm, control, floor), way_gone(control, arm, floor)
     return arm.finite and far >= MOSTLY and 1 - near >= max(LEFT, TIMES_LESS * (1 - far))
+
+
+def outgrown(control: Arm, updates: Iterable[UpdateRecord]) -> bool:
+    """Whether the program's own losses leave that of the repeated batch far behind as its training goes on.
+
+    So it is where the weight of the loss is ramped up from next to nothing: what underflows in the first steps is
+    meant to be nothing, and the gradients of the later ones do not underflow. Judged by the later half of the updates.
+    """
+    losses = [update.loss for update in updates if update.loss is not None and math.isfinite(update.loss)]
+    later = losses[len(losses) // 2 :]
+    return bool(later and control.losses) and median(later) >= TIMES_LARGER * abs(control.losses[0])

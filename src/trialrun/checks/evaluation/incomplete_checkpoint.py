@@ -24,7 +24,9 @@ What is in them is judged by content: tensors and arrays by their values, a copy
 optimiser's state, or under a key with "opt" in it by tensors of the same shapes. A key alone holds nothing. Looked into
 are `torch.save`, `pickle.dump`, `pickle.dumps`, `numpy.save`, `savez` and `savez_compressed`. Passed over are programs
 that save in other ways, those with a save that the rehearsal did not reach, those that load such a state inside of a
-loop (they go back, they do not resume) and, for the scheduler, those that wind it forward or name its `last_epoch`.
+loop (they go back, they do not resume) and, for the scheduler, those that wind it forward or name its `last_epoch`. An
+`ExponentialLR` goes on from the rates in its optimiser's state, where that is saved, and running statistics that the
+program resets (`reset_running_stats`) are taken to be gathered again from data.
 Random generators and the order of the data are not asked for. Of averaged weights only
 `torch.optim.swa_utils.AveragedModel` is known, of buffers those of BatchNorm.
 
@@ -62,6 +64,8 @@ from trialrun.findings.finding import Finding, Severity, Verified
 
 # A save that holds fewer of the trained parameters than this is of something else, or of converted or older weights.
 MOST_WEIGHTS = 0.5
+# Their next rate is the last one times a constant, and a torch optimiser's state_dict() holds its rates.
+_GOES_ON_FROM_RATES = frozenset({"ExponentialLR"})
 _KEYS = {"optimiser": "optimizer", "schedule": "scheduler", "scaler": "scaler", "average": "averaged"}
 
 
@@ -84,6 +88,7 @@ class IncompleteCheckpoint(Check):
                 continue
             missing = [states[number] for number in place.needed if number in states and number not in told]
             missing = [state for state in missing if _is_missing(state, place, text) and _shows(evidence, state)]
+            missing = [state for state in missing if not _held_by_rates(evidence, state)]
             if missing:
                 told.update(state.number for state in missing)
                 yield self._tell(evidence, place, missing, _resumes(evidence, text))
@@ -125,9 +130,21 @@ def _is_missing(state: TrainingState, place: Checkpoint, text: Resuming) -> bool
         return False
     if state.kind == "schedule":
         return not (state.positioned or text.winds_schedule)
+    if state.kind == "statistics" and text.retakes_statistics:
+        return False
     if state.kind in ("weights", "statistics"):
         return place.weights_share >= MOST_WEIGHTS
     return state.kind != "optimiser" or state.tensors > 0
+
+
+def _held_by_rates(evidence: Evidence, state: TrainingState) -> bool:
+    """Whether a schedule goes on from the rates alone, and an optimiser's state that is saved holds these."""
+    if state.kind != "schedule" or state.cls not in _GOES_ON_FROM_RATES:
+        return False
+    whole = any(place.optimisers and not place.in_memory for place in evidence.checkpoint)
+    return whole and any(
+        one.kind == "optimiser" and one.saved and one.where == state.driven_at for one in evidence.training_state
+    )
 
 
 def _shows(evidence: Evidence, state: TrainingState) -> bool:

@@ -35,7 +35,8 @@ when scaled and, as it is, hardly moves, moves late, or leaves 20 % of the way a
 A warning takes 50 % of the elements and half of the gradient's norm.
 Where a `GradScaler` scales the loss nothing is asked; a loss that is multiplied by hand loses nothing. Weights in
 float16 are stepped on as float32 copies in both, so that scaling is all that differs. Gradients that underflow only
-later in training, those clipped in float16, weights in float16 that no optimiser holds, backwards through
+later in training, or only in the first steps of a loss that is ramped up (the later updates have ten times the loss of
+the repeated batch and more), those clipped in float16, weights in float16 that no optimiser holds, backwards through
 `torch.autograd.grad`, hooks on gradients and compiled models are not judged.
 
 ## References
@@ -64,6 +65,7 @@ from trialrun.evidence.underflow import (
     USUAL_FACTOR,
     Underflow,
     learnt_by_scaling,
+    outgrown,
     underflow,
 )
 from trialrun.evidence.underflow import NAME as SCALING
@@ -94,13 +96,16 @@ class LowPrecisionLoss(Check):
         if record is None or record.control is None or found is None or not record.variants:
             return
         control, arm = record.control, record.variants[0]
+        if outgrown(control, evidence.update):
+            return  # what underflows in the first steps of a loss that is ramped up is meant to be next to nothing
         proven = found.lost >= LOST and learnt_by_scaling(arm, control, record.floor)
         if not proven and (found.lost < MOST_LOST or found.missing < MISSING):
             return
+        gone = percent(min(1.0, found.missing))
         beside = " (both on float32 copies of the weights)" if found.half_weights else ""
         yield self.finding(
             f"Gradients flow back through float16 and the loss is not scaled: of {found.elements:,} elements of the "
-            f"first gradient {percent(found.lost)} underflow to exactly 0, and {percent(found.missing)} of its norm "
+            f"first gradient {percent(found.lost)} underflow to exactly 0, and {gone} of its norm "
             f"is gone. With the loss scaled by {number(found.factor)} and the gradients divided by it again none of "
             f"these is 0, all else the same{beside}: {went(arm)} (not scaled: {ended(control)})."
             + ("" if proven else " If what is lost does not matter to you, this is legitimate."),
