@@ -15,8 +15,7 @@ def undisturbed() -> Iterator[None]:
     """Global random generators, grad mode, thread count and settings of precision and determinism stay as they were."""
     random_states = randomness.states(())
     graded, threads, dtype = torch.is_grad_enabled(), torch.get_num_threads(), torch.get_default_dtype()
-    deterministic = torch.are_deterministic_algorithms_enabled()
-    warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
+    determinism = _determinism()
     cudnn = (torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic)
     precision = _matmul_precision()
     try:
@@ -26,7 +25,8 @@ def undisturbed() -> Iterator[None]:
         if torch.get_num_threads() != threads:
             torch.set_num_threads(threads)
         torch.set_default_dtype(dtype)
-        torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
+        if _determinism() != determinism:  # the setter imports the compiler: seconds
+            torch.use_deterministic_algorithms(determinism[0], warn_only=determinism[1])
         torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic = cudnn
         if precision is not None and _matmul_precision() != precision:
             torch.set_float32_matmul_precision(precision)
@@ -38,3 +38,7 @@ def _matmul_precision() -> str | None:
         return torch.get_float32_matmul_precision()
     except RuntimeError:  # old and new settings of precision have both been used
         return None
+
+
+def _determinism() -> tuple[bool, bool]:
+    return torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()

@@ -20,7 +20,7 @@ from trialrun.experiments.reading import Reading
 from trialrun.experiments.ties import Pairs, ties
 from trialrun.numerics import samples
 from trialrun.numerics.accumulation.gradients import own_loss
-from trialrun.numerics.accumulation.quiet import silence
+from trialrun.numerics.dropout import switch_off
 from trialrun.numerics.plain_values import seed_all
 from trialrun.numerics.subject import Subject, UnsupportedError, users_code
 from trialrun.testing.constant_guess import loss_of_mean_outputs
@@ -158,7 +158,7 @@ def _prepared(subject: Subject, optimizer: Any, device: str, seed: int) -> _Trai
     mine = {id(parameter) for parameter in model.parameters()}
     if not any(id(parameter) in mine for group in stepped.param_groups for parameter in group["params"]):
         raise UnsupportedError("optimizer= holds no parameter of this model")
-    silence(model)
+    switch_off(model)
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     seed_all(seed)
     loss, batch = subject.loss or own_loss, samples.moved(samples.copied(subject.batch), device)

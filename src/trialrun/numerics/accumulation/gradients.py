@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 import torch
 
 from trialrun.numerics import samples
-from trialrun.numerics.accumulation.quiet import Quiet, silence
+from trialrun.numerics.accumulation.quiet import Quiet
+from trialrun.numerics.dropout import switch_off
 from trialrun.numerics.subject import Loss, Subject, UnsupportedError, call, users_code
 
 Way: TypeAlias = Callable[[Any, list[Any], Loss], Any]  # (model, micro-batches, loss): leaves the gradient in .grad
@@ -28,7 +29,7 @@ class Copy:
             raise UnsupportedError(f"{subject.name} has complex parameters: they have no float64 path here")
         with users_code(f"moving the model to {device} in {str(dtype)[6:]}"):
             self.model = own.module.to(device=device, dtype=dtype)
-        silence(self.model)
+        switch_off(self.model)
         self.parameters = [p for p in self.model.parameters() if p.requires_grad]
         if not self.parameters:
             raise UnsupportedError(f"{subject.name} has no parameter that requires a gradient")

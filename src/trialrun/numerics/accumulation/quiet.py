@@ -1,4 +1,4 @@
-"""What is switched off while gradients are compared: dropout, and on demand the batch statistics of BatchNorm.
+"""What is switched off while gradients are compared: functional dropout, on demand BatchNorm's batch statistics.
 
 Noise is never matched by a seed: micro-batches draw other numbers than their batch does.
 """
@@ -31,27 +31,10 @@ _DROPOUTS = frozenset(
         torch.feature_alpha_dropout_,
     )
 )
-_DROPOUT_MODULES = (
-    torch.nn.Dropout,
-    torch.nn.Dropout1d,
-    torch.nn.Dropout2d,
-    torch.nn.Dropout3d,
-    torch.nn.AlphaDropout,
-    torch.nn.FeatureAlphaDropout,
-)
 _BATCH_NORMS = (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d, torch.nn.BatchNorm3d, torch.nn.SyncBatchNorm)
 _ATTENTION = F.scaled_dot_product_attention
 _ATTENTION_RATE = 4  # position of its dropout_p
 _NORM_TRAINING = 5  # position of F.batch_norm's training
-
-
-def silence(module: torch.nn.Module) -> None:
-    """Set every dropout rate in ``module``, a copy of the user's, to zero; modes stay as they are."""
-    for part in module.modules():
-        if isinstance(part, _DROPOUT_MODULES):
-            part.p = 0.0
-        elif isinstance(part, (torch.nn.MultiheadAttention, torch.nn.RNNBase)):
-            part.dropout = 0.0
 
 
 def batch_norms(module: torch.nn.Module) -> list[str]:

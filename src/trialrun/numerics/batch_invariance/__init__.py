@@ -5,6 +5,8 @@ It heeds ``dtypes``, the first of ``fp32_precision``, ``paths``, ``device``, ``l
 
 from __future__ import annotations
 
+import torch
+
 from trialrun import _torch
 from trialrun.errors import UsageError
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
@@ -13,9 +15,9 @@ from trialrun.numerics.batch_invariance.laboratory import Laboratory
 from trialrun.numerics.batch_invariance.paths import PATHS
 from trialrun.numerics.batch_invariance.precision import PRECISIONS, why_not
 from trialrun.numerics.batch_invariance.result import result_of
-from trialrun.numerics.batch_invariance.state import untouched
 from trialrun.numerics.formats import DTYPES
 from trialrun.numerics.subject import Subject
+from trialrun.numerics.surroundings import undisturbed
 
 
 def experiment(subject: Subject, options: Options) -> NumericsResult:
@@ -36,7 +38,12 @@ def experiment(subject: Subject, options: Options) -> NumericsResult:
             raise UsageError(f"{what}={given!r}: there is {', '.join(known)}.")
     precision = options.fp32_precision[0]
     device_type, compiles = options.device.split(":")[0], "compile" in options.paths
-    with untouched(), _torch.compiler(compiles), _torch.fp32_precision(precision, device_type) as told:
+    with (
+        undisturbed(),
+        torch.no_grad(),
+        _torch.compiler(compiles),
+        _torch.fp32_precision(precision, device_type) as told,
+    ):
         refusal = why_not(precision, options.device, told)
         if refusal:
             row = case_row(test="batch", target=subject.name, device=options.device, fp32_precision=precision)

@@ -18,7 +18,6 @@ from trialrun.numerics.batch_invariance.classes import classes
 from trialrun.numerics.batch_invariance.control import COARSE_SHARE, SHARE, planted
 from trialrun.numerics.batch_invariance.costs import costs
 from trialrun.numerics.batch_invariance.coupling import Coupling, Rows
-from trialrun.numerics.batch_invariance.dropout import repeats, switch_off
 from trialrun.numerics.batch_invariance.findings import Findings, Mitigated, Part
 from trialrun.numerics.batch_invariance.judging import Judged
 from trialrun.numerics.batch_invariance.measures import Yardstick, yardstick
@@ -29,6 +28,7 @@ from trialrun.numerics.batch_invariance.outputs import Layout, ShapeError, layou
 from trialrun.numerics.batch_invariance.paths import PATHS
 from trialrun.numerics.batch_invariance.precision import eps
 from trialrun.numerics.batch_invariance.reference import cast, exact
+from trialrun.numerics.dropout import switch_off
 from trialrun.numerics.formats import DTYPES
 from trialrun.numerics.subject import Subject, UnsupportedError, call
 
@@ -88,7 +88,7 @@ class Laboratory:
         rows = rows_of(run, self._layout)
         size = min(grid.ANCHORS, self._options.limit)
         chosen = samples.take(self._bench.batch, [place % self._bench.pool for place in range(size)])
-        if not repeats(rows(samples.copied(chosen), size), rows(samples.copied(chosen), size)):
+        if not _repeats(rows(samples.copied(chosen), size), rows(samples.copied(chosen), size)):
             raise UnsupportedError(
                 "the model does not repeat itself on one batch: it draws random numbers or keeps a state, and what"
                 " differs between batches cannot be told from that. Hand it over in evaluation mode, or the part of it"
@@ -263,4 +263,11 @@ def _largest(one: list[torch.Tensor], other: list[torch.Tensor]) -> float:
     """The largest change of any row."""
     return max(
         couplings.relative_change(a, b, row) for a, b in zip(one, other, strict=True) for row in range(a.shape[0])
+    )
+
+
+def _repeats(one: list[torch.Tensor], other: list[torch.Tensor]) -> bool:
+    """Whether two runs on the same batch gave the same bits."""
+    return all(
+        a.shape == b.shape and torch.equal(a.nan_to_num(), b.nan_to_num()) for a, b in zip(one, other, strict=True)
     )
