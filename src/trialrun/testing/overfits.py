@@ -165,9 +165,8 @@ def _way(made: Memorised) -> str:
     record = made.record
     losses, least = record.losses, record.floor
     told = [fell(losses[0], losses[-1], len(losses) - 1)]
-    told.append(
-        f"its floor is {number(least)}" if least is not None else "its floor is not known; it was never below 0"
-    )
+    seen = "; it was never below 0" if min(losses) >= 0 else ""
+    told.append(f"its floor is {number(least)}" if least is not None else f"its floor is not known{seen}")
     if record.accuracy:
         told.append(f"{percent(record.accuracy[-1])} of the classes are right")
     if made.explained is not None and not made.short:
