@@ -97,9 +97,10 @@ def batch(
 
     ``model``: a module, measured in the mode it is in with dropout off, or a function; its outputs need a row for each
     sample. ``batch``: what it is called with, axis 0 of each tensor the samples', 2 or more. ``dtypes`` of fp32, fp64,
-    bf16, fp16; ``fp32_precision`` one of ieee, tf32, bf16; ``limit``: largest batch size, in samples; ``expect``:
-    verdicts declared legitimate. Distances are in units in the last place (ULP) at a row's maximum, errors relative
-    to float64.
+    bf16, fp16; ``fp32_precision`` one of ieee, tf32, bf16; ``paths`` of eager, compile, export, onnx; ``mitigations``:
+    measure what padding, deterministic algorithms, higher precision and one exported engine fix, and their throughput
+    in samples a second; ``limit``: largest batch size, in samples; ``expect``: verdicts declared legitimate. Distances
+    are in units in the last place (ULP) at a row's maximum, errors relative to float64.
 
     Verdict BITWISE; ROUNDING: as accurate as the sample alone; COUPLED: other samples' values change it; BUG: it
     changes with the batch's size or its position by more than rounding; INCONCLUSIVE; UNSUPPORTED.

@@ -1,6 +1,7 @@
 """Is a sample's output independent of the batch it is in? The experiment ``batch``.
 
-It heeds ``dtypes``, the first of ``fp32_precision``, ``paths``, ``device``, ``limit`` (largest batch size), ``seed``.
+It heeds ``dtypes``, the first of ``fp32_precision``, ``paths``, ``mitigations``, ``device``, ``limit`` (largest
+batch size), ``seed``.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ LEVELS = (
     (1.0, Shade("u1", ("#dcebf8", _INK), ("#17344f", _PAPER))),
     (2.0, Shade("u2", ("#b7d6f0", _INK), ("#1b4a73", _PAPER))),
     (4.0, Shade("u3", ("#86bbe6", _INK), ("#23659c", _PAPER))),
-    (16.0, Shade("u4", ("#2c72b0", "#ffffff"), ("#4f9bd8", "#07131f"))),
-    (256.0, Shade("u5", ("#1b5a96", "#ffffff"), ("#8fc6f0", "#07131f"))),
-    (math.inf, Shade("u6", ("#0b2d50", "#ffffff"), ("#d6ecfc", "#07131f"))),
+    (16.0, Shade("u4", ("#3076b3", "#ffffff"), ("#4f9bd8", "#07131f"))),
+    (256.0, Shade("u5", ("#174a7c", "#ffffff"), ("#8fc6f0", "#07131f"))),
+    (math.inf, Shade("u6", ("#071f38", "#ffffff"), ("#d6ecfc", "#07131f"))),
 )

@@ -65,7 +65,7 @@ def _drawn(plot: Plot, figures: Any, patches: Any) -> Any:
         box(x, y + 0.05, 0.17, 0.17, color=shade.light[0], linewidth=0)
         text(x + 0.22, y, words, _DIM, "left")
     if any(cell is not None and cell.marked for _, cells in plot.rows for cell in cells):
-        x = 0.2 + len(plot.legend) * 0.75
+        x = 0.4 + len(plot.legend) * 0.75
         box(x, y + 0.05, 0.17, 0.17, fill=False, edgecolor=_MARK, linewidth=1.2)
         text(x + 0.22, y, "created here", _DIM, "left")
     return figure

@@ -9,6 +9,7 @@ from trialrun.evidence.numerics import NumericsResult
 from trialrun.report.numerics.cells import CLASSES, LEVELS, Cell, Plot
 
 _CELL, _LINE = (46, 26)  # pixels
+_KEY = 76  # pixels of one entry of a legend
 _SIGN = 7.4  # pixels that a letter of a label takes
 _LONGEST = 40  # letters of a label; its beginning is cut, as the end tells layers apart
 
@@ -76,7 +77,8 @@ def _in_table(cell: Cell | None) -> str:
 def _svg(plot: Plot) -> Iterator[str]:
     labels = [_cut(label) for label, _ in plot.rows]
     left = int(max(len(label) for label in (*labels, "batch size")) * _SIGN) + 14
-    width, height = left + len(plot.sizes) * _CELL + 2, (len(plot.rows) + 1) * _LINE + (40 if plot.legend else 4)
+    across = max(len(plot.sizes) * _CELL, len(plot.legend) * _KEY + 24)
+    width, height = left + across + 2, (len(plot.rows) + 1) * _LINE + (40 if plot.legend else 4)
     yield f'<svg role="img" aria-labelledby="{plot.name}-t {plot.name}-d" width="{width}" height="{height}"'
     yield f' viewBox="0 0 {width} {height}"><title id="{plot.name}-t">{escape(plot.title)}</title>'
     yield f'<desc id="{plot.name}-d">{escape(plot.says)} The table below has the same numbers.</desc>'
@@ -89,7 +91,7 @@ def _svg(plot: Plot) -> Iterator[str]:
             if cell is not None:
                 yield _drawn(cell, left + column * _CELL, line * _LINE)
     for number, (words, shade) in enumerate(plot.legend):
-        x, y = left + number * 76, (len(plot.rows) + 1) * _LINE + 12
+        x, y = left + number * _KEY, (len(plot.rows) + 1) * _LINE + 12
         yield f'<rect class="{shade.name}" x="{x}" y="{y + 4}" width="18" height="18" rx="3"/>'
         yield _text(x + 24, y, words, "dim", "start")
     yield "</svg>"
