@@ -87,6 +87,7 @@ def test_what_is_missing_and_the_entry_to_add_are_named() -> None:
         (RESUMES + "joblib.dump(adam, file)\n", LAST, (ADAM,)),
         (RESUMES, LAST, (replace(COSINE, positioned=True),)),
         (RESUMES.replace("start = 0", "schedule = StepLR(adam, 3, last_epoch=-1)"), LAST, (COSINE,)),
+        (RESUMES + "plateau.num_bad_epochs = 0\n", LAST, (replace(COSINE, cls="ReduceLROnPlateau"),)),
     ],
 )
 def test_silent(text: str, place: Checkpoint, states: tuple[TrainingState, ...]) -> None:

@@ -13,6 +13,7 @@ from trialrun.evidence.place import Where
 _OTHER_SAVES = frozenset({"save_state", "save_checkpoint", "save_pretrained", "save_file", "save_model", "dump", "dcp"})
 _SAVES = frozenset({"save", "dump", "dumps", "savez", "savez_compressed", *_OTHER_SAVES})
 _SAVES_BY_NAME = ("torch.save", "np.save", "numpy.save")
+_POSITIONS = ("last_epoch", "num_bad_epochs")  # of a schedule of the epochs, and of one that waits for a plateau
 _SCHEDULING = ("LR", "Plateau", "scheduler", "schedule")
 
 
@@ -48,7 +49,9 @@ class Resuming:
             or any(_receiver_of(c) in ("joblib", "dill", "cloudpickle", "dcp") for c in calls if _is_dump(c))
             or any(_name(call).endswith("Pickler") for call in calls)
             or any(_saves(call) for call in late),
-            winds_schedule=any(_attribute(node, "last_epoch") for tree in trees.values() for node in ast.walk(tree))
+            winds_schedule=any(
+                _attribute(node, name) for name in _POSITIONS for tree in trees.values() for node in ast.walk(tree)
+            )
             or any(_schedules(call) for call in late)
             or any(
                 _name(c).endswith(_SCHEDULING) and starts & {ast.unparse(n) for n in ast.walk(c) if _is_name(n)}

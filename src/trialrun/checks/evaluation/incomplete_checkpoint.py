@@ -24,11 +24,11 @@ What is in them is judged by content: tensors and arrays by their values, a copy
 optimiser's state, or under a key with "opt" in it by tensors of the same shapes. A key alone holds nothing. Looked into
 are `torch.save`, `pickle.dump`, `pickle.dumps`, `numpy.save`, `savez` and `savez_compressed`. Passed over are programs
 that save in other ways, those with a save that the rehearsal did not reach, those that load such a state inside of a
-loop (they go back, they do not resume) and, for the scheduler, those that wind it forward or name its `last_epoch`. An
-`ExponentialLR` goes on from the rates in its optimiser's state, where that is saved, and running statistics that the
-program resets (`reset_running_stats`) are taken to be gathered again from data.
-Random generators and the order of the data are not asked for. Of averaged weights only
-`torch.optim.swa_utils.AveragedModel` is known, of buffers those of BatchNorm.
+loop (they go back, they do not resume) and, for the scheduler, those that wind it forward or name its `last_epoch` or
+`num_bad_epochs`. An `ExponentialLR` goes on from the rates in its optimiser's state, where that is saved, and running
+statistics that the program resets (`reset_running_stats`) are taken to be gathered again from data. Random generators
+and the order of the data are not asked for. Of averaged weights only `torch.optim.swa_utils.AveragedModel` is known, of
+buffers those of BatchNorm.
 
 Where the update window can be repeated, the resumption is replayed: two further updates on the recorded batch, then the
 part is lost, then five more, against the same without the loss, and that once more for the noise. Data and random
