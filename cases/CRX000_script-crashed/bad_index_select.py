@@ -1,5 +1,4 @@
 """A row is taken by index_select from a plain table of station heights; there is no embedding."""
-
 import torch
 from torch import nn
 

@@ -1,5 +1,4 @@
 """NumPy has no bfloat16; no gradient is in the way."""
-
 import torch
 from torch import nn
 

@@ -1,5 +1,4 @@
 """Running counts of float errors in an array of whole numbers."""
-
 import numpy as np
 import torch
 from torch import nn

@@ -1,5 +1,4 @@
 """The settings promise a device that the machine has not."""
-
 import torch
 from torch import nn
 
@@ -7,9 +6,7 @@ from torch import nn
 def place(model, wanted):
     found = next(model.parameters()).device.type
     if found != wanted:
-        raise RuntimeError(
-            f"Expected all tensors to be on the same device, but found {found}, {wanted}"
-        )  # expect: CRX000
+        raise RuntimeError(f"Expected all tensors to be on the same device, but found {found}, {wanted}")  # expect: CRX000
 
 
 torch.manual_seed(0)

@@ -1,5 +1,4 @@
 """A batch checker with words of its own stops a run whose tensors are all of the same dtype."""
-
 import torch
 from torch import nn
 

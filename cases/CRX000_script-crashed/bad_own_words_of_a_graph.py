@@ -1,5 +1,4 @@
 """A guard of the user's own: its words look like autograd's, but no backward was refused."""
-
 import torch
 from torch import nn
 

@@ -1,5 +1,4 @@
 """A label encoder of the user's own refuses with the words of the loss."""
-
 import torch
 from torch import nn
 

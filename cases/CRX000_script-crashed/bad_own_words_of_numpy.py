@@ -1,5 +1,4 @@
 """A table writer of the user's own refuses with similar words."""
-
 import torch
 from torch import nn
 

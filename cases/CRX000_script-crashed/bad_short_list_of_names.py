@@ -1,5 +1,4 @@
 """Names of three classes for four: the loss is right, the report's list is too short."""
-
 import torch
 from torch import nn
 

@@ -10,9 +10,7 @@ class Houses(Dataset):
     def __init__(self, rows, seed):
         rng = np.random.default_rng(seed)
         self.features = rng.normal(size=(rows, 8))
-        self.price = (self.features[:, :3].sum(axis=1, keepdims=True) + 0.1 * rng.normal(size=(rows, 1))).astype(
-            "float32"
-        )
+        self.price = (self.features[:, :3].sum(axis=1, keepdims=True) + 0.1 * rng.normal(size=(rows, 1))).astype("float32")
 
     def __len__(self):
         return len(self.price)

@@ -1,5 +1,4 @@
 """Attention over keys that NumPy made, kept as a buffer."""
-
 import numpy as np
 import torch
 from torch import nn

@@ -1,5 +1,4 @@
 """The penalty's weights are made in front of the model's being filled and stay without data."""
-
 import torch
 from torch import nn
 

@@ -1,5 +1,4 @@
 """Two tables: the words fit, the positions do not; the same line asks both."""
-
 import torch
 from torch import nn
 

@@ -1,5 +1,4 @@
 """The weight penalty is computed once, in a method far from the loop."""
-
 import torch
 from torch import nn
 

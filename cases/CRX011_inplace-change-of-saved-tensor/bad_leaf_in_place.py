@@ -1,5 +1,4 @@
 """A hand-written update without no_grad: a leaf may not be changed in place, though nothing saved it."""
-
 import torch
 
 torch.manual_seed(0)

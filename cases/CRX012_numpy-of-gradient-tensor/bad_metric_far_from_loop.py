@@ -1,5 +1,4 @@
 """A metric of scikit-learn inside a class far from the loop gets raw outputs."""
-
 import torch
 from sklearn.metrics import r2_score
 from torch import nn

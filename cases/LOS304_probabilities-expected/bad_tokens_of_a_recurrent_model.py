@@ -18,9 +18,7 @@ class SymbolModel(nn.Module):
 
     def loss(self, ids):
         scores = self(ids[:, :-1])
-        return F.nll_loss(
-            scores.reshape(-1, scores.shape[-1]), ids[:, 1:].reshape(-1), ignore_index=0
-        )  # expect: LOS304
+        return F.nll_loss(scores.reshape(-1, scores.shape[-1]), ids[:, 1:].reshape(-1), ignore_index=0)  # expect: LOS304
 
 
 torch.manual_seed(0)

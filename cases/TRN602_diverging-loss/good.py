@@ -13,9 +13,7 @@ labels = torch.tensor(digits.target)[order]
 train_loader = DataLoader(TensorDataset(pixels[:1400], labels[:1400]), batch_size=28, shuffle=True)
 valid_loader = DataLoader(TensorDataset(pixels[1400:], labels[1400:]), batch_size=397)
 
-model = nn.Sequential(
-    nn.Linear(64, 96), nn.ReLU(), nn.Linear(96, 96), nn.ReLU(), nn.Linear(96, 96), nn.ReLU(), nn.Linear(96, 10)
-)
+model = nn.Sequential(nn.Linear(64, 96), nn.ReLU(), nn.Linear(96, 96), nn.ReLU(), nn.Linear(96, 96), nn.ReLU(), nn.Linear(96, 10))
 optimizer = torch.optim.SGD(model.parameters(), lr=0.2)
 weight = 0.2
 for epoch in range(10):

@@ -12,7 +12,7 @@ optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
 for epoch in range(5):
     for rows in torch.randperm(600).split(50):
         here, rent = places[rows], rents[rows]
-        near = torch.exp(-(torch.cdist(here, here) ** 2) / 0.02)
+        near = torch.exp(-torch.cdist(here, here) ** 2 / 0.02)
         near = near / near.sum(dim=1, keepdim=True)
         optimizer.zero_grad()
         loss = (near * (model(here) - rent) ** 2).sum(dim=1).mean()

@@ -11,11 +11,7 @@ y = (x[:, :4].sum(1) > 0).long()
 class Block(nn.Module):
     def __init__(self, width):
         super().__init__()
-        self.norm, self.inner, self.outer = (
-            nn.LayerNorm(width),
-            nn.Linear(width, 2 * width),
-            nn.Linear(2 * width, width),
-        )
+        self.norm, self.inner, self.outer = nn.LayerNorm(width), nn.Linear(width, 2 * width), nn.Linear(2 * width, width)
         nn.init.normal_(self.outer.weight, std=1e-3)
 
     def forward(self, state):
