@@ -41,7 +41,7 @@ UNSEEN = {"functional_model", "gradient_free_training"}
 # Shown by repeats and experiments, not by smoke.
 PROBED = {
     *("DAT102", "EVA705", "GRD404", "GRD405", "GRD409", "GRD411", "LOS301", "LOS308", "LOS309", "MOD204", "MOD207", "MOD211", "NUM801"),
-    *("NUM802", "OPT501", "OPT503", "OPT504", "TRN601"),
+    *("NUM802", "NUM803", "OPT501", "OPT503", "OPT504", "TRN601"),
 }
 # Judged from a training on a part of the data, and from whether a batch can be learnt.
 ON_A_PART = {"DAT105", "DAT107", "TRN602", "TRN603", "TRN604", "TRN605", "TRN606"}
