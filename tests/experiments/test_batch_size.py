@@ -101,23 +101,20 @@ def test_ties_are_no_change_of_class(bench: Bench) -> None:
     ("forward", "given", "reason"),
     [
         ("return self.head(h) if len(x) > 1 else [][0]", "a", "IndexError"),
-        ("return self.head(h).squeeze()", "a[:, :3]", ""),
-        ("return self.head(h)[:, :1].squeeze()", "a", "has an axis of 8 samples"),
+        ("return self.head(h).squeeze()", "a", "has an axis of 8 samples"),
+        ("return nn.functional.linear(h, model.head.weight)", "a", "raised RuntimeError"),  # stays float32
         ("return self.head(h)", "a, 8", "may be the batch's size"),
         ("return self.head(h)", "a, torch.ones(16)", "may hold the samples on any axis"),
         ("return self.head(h)", "a, slice(3)", "of type slice"),
         ("return self.head(h) * torch.rand(1)", "a", "draws random numbers"),
-        ("return self.head(h) / len(x) + 0 * x.float().to(torch.float64).max(0).values.sum().item()", "a", None),
     ],
 )
-def test_what_cannot_be_judged_is_skipped_with_its_reason(
-    bench: Bench, forward: str, given: str, reason: str | None
-) -> None:
+def test_what_cannot_be_judged_is_skipped_with_its_reason(bench: Bench, forward: str, given: str, reason: str) -> None:
     _, found = records(bench, forward, given)
 
     record = found[names.NAME]
-    assert (record.outcome == "skipped") == bool(reason)
-    assert (reason or "") in record.reason
+    assert record.outcome == "skipped"
+    assert reason in record.reason
 
 
 def test_samples_that_depend_on_each_other_are_left_to_another_experiment(bench: Bench) -> None:
