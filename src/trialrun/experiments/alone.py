@@ -72,6 +72,8 @@ class Asked:
         exact = self._alone(self._exact)
         if any(tensor.dtype != torch.float64 for tensor in exact.values()):
             raise TwinError(f"{model} does not return float64 when its weights and inputs are")
+        if any(exact[key].shape != rows.shape for key, rows in alone.items()):
+            raise TwinError(f"In float64 an output of {model} has another shape")
         served = {self._n: {key: axis.rows(whole[key], self._n)[self._probes] for key, axis in self._axes.items()}}
         for size in (2, 4):
             if size < self._n and size <= len(self._probes):
@@ -81,7 +83,7 @@ class Asked:
         if any(case.beyond for case in cases):
             self._refuse_coupling()
             again = self._run(self._own, range(self._n))
-            if not all(bool(equal_bits(one, other).all()) for one, other in zip(whole, again, strict=True)):
+            if not _same(whole, again):
                 raise TwinError(f"{model} does not give the same output for the same batch")
             for moved in (self._alone(self._own, _altered(sign)) for sign in (1, -1)):
                 yards = {key: yards[key].larger(yardstick(moved[key], alone[key])) for key in yards}
@@ -154,7 +156,11 @@ class Asked:
 
     def _run(self, twin: Twin, chosen: Sequence[int], alter: Alter | None = None) -> list[torch.Tensor]:
         watch = alter if alter is not None else _doubled if twin is self._exact else None
-        outputs = twin.run(*self._subsets.take(chosen), watch)
+        try:
+            args, kwargs = self._subsets.take(chosen)
+        except RuntimeError as fault:  # layouts whose rows cannot be selected
+            raise TwinError(f"Samples cannot be taken out of the batch: {str(fault).splitlines()[0]}") from None
+        outputs = twin.run(args, kwargs, watch)
         if twin.drew:
             raise TwinError(f"{type(self._call.module).__name__} draws random numbers in eval mode as well")
         return outputs
@@ -214,6 +220,13 @@ def _flips(path: torch.Tensor, reference: torch.Tensor, exact: torch.Tensor, err
     )
     other = path.argmax(-1) != reference.argmax(-1)
     return int((other & (first - second > few)).sum())
+
+
+def _same(one: Sequence[torch.Tensor], other: Sequence[torch.Tensor]) -> bool:
+    """Whether two runs gave the same bits."""
+    return [tensor.shape for tensor in one] == [tensor.shape for tensor in other] and all(
+        bool(equal_bits(a, b).all()) for a, b in zip(one, other, strict=True)
+    )
 
 
 def _largest(rows: torch.Tensor, reference: torch.Tensor) -> float:
