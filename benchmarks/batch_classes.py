@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from measure import table
 from torch import nn
 
-from trialrun.numerics.batch_invariance.measures import compare
+from trialrun.experiments.batch_measures import compare
 
 SIZES = (2, 3, 4, 8, 16, 32, 64, 128, 256)
 

@@ -81,7 +81,7 @@ class Swap:
         axes: dict[int, int] = {}
         tensors: list[torch.Tensor] = []
         for tensor in _tensors(inputs):
-            axis = self._axis(tensor, batch)
+            axis = self.axis_in(tensor, batch)
             if axis is not None:
                 axes[id(tensor)] = axis
                 tensors.append(tensor.movedim(axis, 0))
@@ -89,7 +89,8 @@ class Swap:
         self.donor = _donor(tensors, batch.samples)
         return inputs if self.donor < 0 else self._swapped(inputs, axes)
 
-    def _axis(self, tensor: torch.Tensor, batch: Collated) -> int | None:
+    def axis_in(self, tensor: torch.Tensor, batch: Collated) -> int | None:
+        """Along which axis of an input the samples are; None where that is not known."""
         if not readable(tensor) or batch.samples not in tensor.shape:
             return None
         if any(_same(tensor, given) for given in batch.tensors):

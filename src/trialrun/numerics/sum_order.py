@@ -12,8 +12,8 @@ from typing import Any
 import torch
 
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
+from trialrun.experiments.formats import DTYPES, spacing
 from trialrun.numerics import samples
-from trialrun.numerics.formats import DTYPES, spacing
 from trialrun.numerics.subject import Subject, UnsupportedError, call
 
 MOST_ELEMENTS = 2**14  # of a tensor: the first ones are summed

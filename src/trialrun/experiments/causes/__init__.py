@@ -2,6 +2,7 @@
 
 from trialrun.experiments.causes.accumulation import Accumulation
 from trialrun.experiments.causes.aligned_shapes import AlignedShapes
+from trialrun.experiments.causes.batch_size import BatchSize
 from trialrun.experiments.causes.cleared_gradients import ClearedGradients
 from trialrun.experiments.causes.clipped_gradient import ClippedGradient
 from trialrun.experiments.causes.float32_weights import Float32Weights
@@ -27,6 +28,7 @@ from trialrun.experiments.laboratory import Cause
 ALL: tuple[Cause, ...] = (
     SameAgain(),
     SampleReplaced(),
+    BatchSize(),
     PermutedSamples(),
     ZeroedInputs(),
     HalfBatches(),

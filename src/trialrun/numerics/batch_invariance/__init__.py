@@ -12,11 +12,11 @@ from trialrun import _torch
 from trialrun.errors import UsageError
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
 from trialrun.evidence.numerics_columns import case_row
+from trialrun.experiments.formats import DTYPES
 from trialrun.numerics.batch_invariance.laboratory import Laboratory
 from trialrun.numerics.batch_invariance.paths import PATHS
 from trialrun.numerics.batch_invariance.precision import PRECISIONS, why_not
 from trialrun.numerics.batch_invariance.result import result_of
-from trialrun.numerics.formats import DTYPES
 from trialrun.numerics.subject import Subject
 from trialrun.numerics.surroundings import undisturbed
 

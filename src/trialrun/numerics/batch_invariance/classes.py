@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
-from trialrun.numerics.batch_invariance.measures import equal_bits
+from trialrun.experiments.batch_measures import equal_bits
 
 
 def classes(outputs: Mapping[int, Sequence[torch.Tensor]]) -> list[tuple[int, ...]]:

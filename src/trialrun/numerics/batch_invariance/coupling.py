@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 
+from trialrun.experiments.rows import narrowed
 from trialrun.numerics import samples
 from trialrun.numerics.batch_invariance import grid
 from trialrun.numerics.batch_invariance.grid import Place
-from trialrun.numerics.batch_invariance.outputs import narrowed
 from trialrun.numerics.subject import UnsupportedError
 
 SIZES = (2, 8, 33)  # of these, those up to the limit

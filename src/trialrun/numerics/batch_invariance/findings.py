@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from trialrun.evidence.numerics import Verdict
+from trialrun.experiments.batch_judging import Judged
+from trialrun.experiments.batch_measures import Measures
 from trialrun.numerics.batch_invariance.costs import Cost
 from trialrun.numerics.batch_invariance.coupling import Coupling
-from trialrun.numerics.batch_invariance.judging import Judged
-from trialrun.numerics.batch_invariance.measures import Measures
 from trialrun.numerics.batch_invariance.measuring import ANY, Case
 from trialrun.numerics.batch_invariance.originators import Origins
 

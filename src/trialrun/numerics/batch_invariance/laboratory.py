@@ -10,17 +10,19 @@ from typing import Any
 import torch
 
 from trialrun.evidence.numerics import Options, Verdict
+from trialrun.experiments import batch_judging as judging
+from trialrun.experiments.batch_judging import Judged
+from trialrun.experiments.batch_measures import Yardstick, yardstick
+from trialrun.experiments.formats import DTYPES
 from trialrun.numerics import samples
 from trialrun.numerics.batch_invariance import coupling as couplings
-from trialrun.numerics.batch_invariance import grid, judging
+from trialrun.numerics.batch_invariance import grid
 from trialrun.numerics.batch_invariance.beginning import beginning
 from trialrun.numerics.batch_invariance.classes import classes
 from trialrun.numerics.batch_invariance.control import COARSE_SHARE, SHARE, planted
 from trialrun.numerics.batch_invariance.costs import costs
 from trialrun.numerics.batch_invariance.coupling import Coupling, Rows
 from trialrun.numerics.batch_invariance.findings import Findings, Mitigated, Part
-from trialrun.numerics.batch_invariance.judging import Judged
-from trialrun.numerics.batch_invariance.measures import Yardstick, yardstick
 from trialrun.numerics.batch_invariance.measuring import Bench, Case, measure, perturbed, rows_like, rows_of
 from trialrun.numerics.batch_invariance.mitigations import Ground, Mitigation, mitigations
 from trialrun.numerics.batch_invariance.originators import origins
@@ -29,7 +31,6 @@ from trialrun.numerics.batch_invariance.paths import PATHS
 from trialrun.numerics.batch_invariance.precision import eps
 from trialrun.numerics.batch_invariance.reference import cast, exact
 from trialrun.numerics.dropout import switch_off
-from trialrun.numerics.formats import DTYPES
 from trialrun.numerics.subject import Subject, UnsupportedError, call
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import torch
 
+from trialrun.experiments.batch_measures import Measures, compare
 from trialrun.numerics import samples
 from trialrun.numerics.batch_invariance import grid
 from trialrun.numerics.batch_invariance.coupling import Rows
 from trialrun.numerics.batch_invariance.grid import Place
-from trialrun.numerics.batch_invariance.measures import Measures, compare
 from trialrun.numerics.batch_invariance.outputs import Layout, layout, stacked
 from trialrun.numerics.subject import UnsupportedError
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import torch
 
+from trialrun.experiments.formats import DTYPES
 from trialrun.numerics import samples
 from trialrun.numerics.batch_invariance.coupling import Rows
 from trialrun.numerics.batch_invariance.measuring import Bench, rows_like
 from trialrun.numerics.batch_invariance.outputs import Layout
 from trialrun.numerics.batch_invariance.paths import PATHS
 from trialrun.numerics.batch_invariance.reference import cast
-from trialrun.numerics.formats import DTYPES
 from trialrun.numerics.subject import UnsupportedError, call
 
 _HIGHER = {"bf16": "fp32", "fp16": "fp32", "fp32": "fp64"}

@@ -12,9 +12,9 @@ from typing import Any
 
 import torch
 
+from trialrun.experiments.batch_measures import Measures, compare
+from trialrun.experiments.rows import narrowed
 from trialrun.numerics import samples
-from trialrun.numerics.batch_invariance.measures import Measures, compare
-from trialrun.numerics.batch_invariance.outputs import narrowed
 from trialrun.numerics.batch_invariance.trace import Call, Key, Trace, axes, only, trace
 
 ROWS = 2  # of each batch, the first and the last, that are replayed

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from trialrun.capture.cards import named_tensors
+from trialrun.experiments.rows import Axis, axis_of, narrowed
 from trialrun.numerics import samples
 from trialrun.numerics.subject import UnsupportedError
 
@@ -17,39 +18,6 @@ MOST_OUTPUTS = 8  # floating-point tensors of one output that are compared
 
 class ShapeError(Exception):
     """An output's shape depends on the batch's size other than by the number of its samples."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Where the samples are in a tensor: along ``axis``, ``each`` places a sample, its own together or in turn."""
-
-    axis: int
-    each: int = 1
-    in_turn: bool = False
-
-    def rows(self, tensor: torch.Tensor, size: int) -> torch.Tensor:
-        """``tensor`` as (size, ...): axis 0 the samples'."""
-        moved = tensor.movedim(self.axis, 0)
-        if self.each == 1:
-            return moved
-        if self.in_turn:
-            return moved.reshape(self.each, size, *moved.shape[1:]).movedim(1, 0)
-        return moved.reshape(size, self.each, *moved.shape[1:])
-
-
-def axis_of(one: Sequence[int], other: Sequence[int], sizes: tuple[int, int]) -> Axis | None:
-    """The axis of tensors of shapes ``one`` and ``other``, of batches of two different ``sizes``, that follows these.
-
-    None where no axis does, or several do, as in a table of pairs of samples.
-    """
-    if len(one) != len(other):
-        return None
-    follows = [
-        (axis, a // sizes[0])
-        for axis, (a, b) in enumerate(zip(one, other, strict=True))
-        if a and a % sizes[0] == 0 and a // sizes[0] * sizes[1] == b
-    ]
-    return Axis(*follows[0]) if len(follows) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -145,8 +113,3 @@ def stacked(rows: Sequence[torch.Tensor]) -> torch.Tensor:
     """Rows of one output as one tensor; where their shapes differ (padding), what they have in common."""
     common = [min(lengths) for lengths in zip(*(row.shape for row in rows), strict=True)]
     return torch.stack([narrowed(row, common) for row in rows])
-
-
-def narrowed(tensor: torch.Tensor, shape: Sequence[int]) -> torch.Tensor:
-    """The first elements of ``tensor`` along each axis, at most ``shape`` of them."""
-    return tensor[tuple(slice(length) for length in shape)]

@@ -7,38 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
-from torch.overrides import TorchFunctionMode
 
+from trialrun.experiments.double import Double
+from trialrun.experiments.formats import DTYPES
 from trialrun.numerics import samples
 from trialrun.numerics.batch_invariance.outputs import floats
-from trialrun.numerics.formats import DTYPES
 from trialrun.numerics.subject import UnsupportedError, call, users_code
-
-_LOW = frozenset((torch.float32, torch.bfloat16, torch.float16))
-_CASTS = frozenset((torch.Tensor.float, torch.Tensor.half, torch.Tensor.bfloat16))
-
-
-class _Double(TorchFunctionMode):
-    """Casts to a lower precision, as a normalisation in float32 has them, give float64: its error would be taken for
-    the model's own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.raised = 0  # casts
-
-    def __torch_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        if func in _CASTS:
-            self.raised += 1
-            return args[0].double()
-        return func(*map(self._raise, args), **{name: self._raise(value) for name, value in (kwargs or {}).items()})
-
-    def _raise(self, value: Any) -> Any:
-        if not isinstance(value, torch.dtype) or value not in _LOW:
-            return value
-        self.raised += 1
-        return torch.float64
 
 
 @contextlib.contextmanager
@@ -73,10 +47,10 @@ def exact(model: Callable[..., Any], example: Any) -> Callable[[Any], Any]:
         with _float64_by_default(), mode:
             return call(doubled, samples.cast(batch, torch.float64))
 
-    seen = _Double()
+    seen = Double()
     given = floats(run(example, seen))
     other = [tensor.dtype for _, tensor in given if tensor.dtype != torch.float64]
     if other:
         raise UnsupportedError(f"in float64 the model returns {str(other[0]).removeprefix('torch.')}")
     # A mode switches fused paths off, and these may leave out what is padding: without a cast it is not needed.
-    return lambda batch: run(batch, _Double() if seen.raised else contextlib.nullcontext())
+    return lambda batch: run(batch, Double() if seen.raised else contextlib.nullcontext())

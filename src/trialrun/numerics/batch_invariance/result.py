@@ -8,7 +8,7 @@ from typing import Any
 
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
 from trialrun.evidence.numerics_columns import case_row
-from trialrun.numerics.batch_invariance import judging
+from trialrun.experiments import batch_judging as judging
 from trialrun.numerics.batch_invariance.findings import Findings, Part
 from trialrun.numerics.batch_invariance.measuring import ANY, Case
 from trialrun.numerics.batch_invariance.words import advice, reason, summary

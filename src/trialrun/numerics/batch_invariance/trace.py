@@ -10,8 +10,8 @@ import torch
 
 from trialrun import _torch
 from trialrun.experiments.clone import cloned, tensor_bytes
+from trialrun.experiments.rows import Axis, axis_of
 from trialrun.numerics import samples
-from trialrun.numerics.batch_invariance.outputs import Axis, axis_of
 
 MOST_BYTES = 2**30  # of the inputs and outputs of one forward that are kept
 

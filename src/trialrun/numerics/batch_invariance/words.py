@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trialrun.evidence.numerics import Verdict
-from trialrun.numerics.batch_invariance import judging
+from trialrun.experiments import batch_judging as judging
 from trialrun.numerics.batch_invariance.classes import written
 from trialrun.numerics.batch_invariance.findings import Findings, Part
 from trialrun.numerics.batch_invariance.mitigation_words import mitigation_lines

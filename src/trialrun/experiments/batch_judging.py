@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trialrun.evidence.numerics import Verdict, worst
-from trialrun.numerics.batch_invariance.measures import Measures, Yardstick
+from trialrun.experiments.batch_measures import Measures, Yardstick
 
 # A path is as accurate as the reference if its worst row errs at most so many times as far as the reference's worst
 # one: two roundings of one sum differ by a factor of about 1, defects by 1e5 and more.

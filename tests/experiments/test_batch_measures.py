@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from trialrun.numerics.batch_invariance.measures import Yardstick, compare, equal_bits, yardstick
+from trialrun.experiments.batch_measures import Yardstick, compare, equal_bits, yardstick
 
 EPS = 2.0**-23
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 
-from trialrun.numerics.batch_invariance.outputs import narrowed
-from trialrun.numerics.formats import ulp_apart, ulp_at_row_maximum
+from trialrun.experiments.formats import ulp_apart, ulp_at_row_maximum
+from trialrun.experiments.rows import narrowed
 
 _BITS = {
     torch.float64: torch.int64,

@@ -8,8 +8,8 @@ import math
 import pytest
 
 from trialrun.evidence.numerics import Verdict
-from trialrun.numerics.batch_invariance import judging
-from trialrun.numerics.batch_invariance.measures import Measures, Yardstick
+from trialrun.experiments import batch_judging as judging
+from trialrun.experiments.batch_measures import Measures, Yardstick
 
 ROUNDED = Measures(
     n_samples=8, frac_samples_bitwise=0.0, frac_elements_bitwise=0.2, max_abs=1e-6, rel_l2=2e-7, ulp_p50=1.0,
