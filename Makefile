@@ -11,7 +11,9 @@ demo: $(READY)
 	$(BIN)/trialrun run examples/mnist_cnn.py
 	@echo "report: .trialrun/latest/report.json"
 
-test: lint types unit
+# Types are looked at beside the tests, whose processes do not fill two cores to their end.
+test: lint
+	@$(MAKE) --no-print-directory -j 2 types unit
 
 lint: $(READY)
 	$(BIN)/ruff check

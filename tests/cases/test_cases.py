@@ -35,7 +35,7 @@ RIGHT = [*sorted(CASES.glob("*/good*.py")), *sorted((CASES / "clean").glob("*.py
 ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 # Of those written to trip one check so many are run here, spread over the folder: all of them take minutes, and are run
 # by benchmarks/false_alarms.py and by `pytest --every`.
-SOME = 2
+SOME = 1
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
 # Shown by repeats and experiments, not by smoke.
@@ -144,7 +144,7 @@ def some(config: pytest.Config) -> list[Path]:
     folders: dict[Path, list[Path]] = {}
     for script in ALIKE:
         folders.setdefault(script.parent, []).append(script)
-    most = {folder: 12 if folder.name == "CRX" else SOME for folder in folders}  # CRX holds the cards of all crashes
+    most = {folder: 8 if folder.name == "CRX" else SOME for folder in folders}  # CRX holds the cards of all crashes
     return [script for folder, all_ in folders.items() for script in all_[:: -(-len(all_) // most[folder])]]
 
 
