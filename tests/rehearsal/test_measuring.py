@@ -107,7 +107,7 @@ def test_a_model_that_refuses_its_batch_is_unsupported(capsys: pytest.CaptureFix
         (("nets:value",), "is of type int, not a function"),
         (("nets:nothing",), "nets has no 'nothing'. It has: make,"),
         (("netz:make",), "there is no module 'netz'"),
-        (("nets:make", "--lr", "1"), "takes no arguments: '--lr 1'"),
+        (("nets:make", "--lr", "1"), "takes no arguments: '--lr 1'. Options go in front of it."),
         (("no.py",), "No such script: 'no.py'"),
         (("--dtype", "fp8", "nets:make"), "'fp8' is none of fp32"),
         (("--json", "no/where.json", "nets:make"), "there is no folder no"),

@@ -52,7 +52,9 @@ def measure(settings: MeasureSettings) -> tuple[NumericsResult, Path]:
     if is_factory(settings.target):
         name, program = settings.target.replace(":", "-").replace(".", "-"), None
         if settings.argv:
-            raise UsageError(f"{settings.target!r} is a factory and takes no arguments: {' '.join(settings.argv)!r}.")
+            told = f"{settings.target!r} is a factory and takes no arguments: {' '.join(settings.argv)!r}."
+            hint = " Options go in front of it." if settings.argv[0].startswith("-") else ""
+            raise UsageError(f"{told}{hint}")
     else:
         program = programs.resolve(settings.target, None, settings.argv)
         name = program.stem

@@ -128,16 +128,16 @@ def _advice(verdict: Verdict, shown: Case, linked: Coupling | None) -> str:
         if linked.norms:
             return (
                 "GroupNorm or LayerNorm do not couple samples, nor does BatchNorm in eval mode; otherwise declare"
-                ' expect=("COUPLED",): the gradient depends on the size of the micro-batches.'
+                ' expect=("COUPLED",) or --expect coupled: the gradient depends on the size of the micro-batches.'
             )
         if linked.place == "model":
             return (
                 "See whether axis 0 is the batch's in all of the model (batch_first=True of recurrent layers); where"
-                ' samples are meant to influence each other, declare expect=("COUPLED",).'
+                ' samples are meant to influence each other, declare expect=("COUPLED",) or --expect coupled.'
             )
         return (
             "Keep samples that are compared in one micro-batch, or compute their representations first and accumulate"
-            ' afterwards; otherwise declare expect=("COUPLED",).'
+            ' afterwards; otherwise declare expect=("COUPLED",) or --expect coupled.'
         )
     return ""
 

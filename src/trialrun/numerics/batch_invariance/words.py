@@ -143,9 +143,9 @@ def advice(found: Findings, verdict: Verdict) -> str:
     if verdict is Verdict.COUPLED:
         cls = found.begins[1] if found.begins else ""
         if "BatchNorm" in cls:
-            return "Serve it in evaluation mode, model.eval(). In training it is BatchNorm's way: expect=('COUPLED',)."
+            return "Serve it in evaluation mode, model.eval(). In training it is BatchNorm's way: expect=('COUPLED',) or --expect coupled."
         return (
-            "Where it is meant (a contrastive loss, experts with a capacity), declare it: expect=('COUPLED',). Else"
+            "Where it is meant (a contrastive loss, experts with a capacity), declare it: expect=('COUPLED',) or --expect coupled. Else"
             " compute what is taken over the batch (a scale, a mean, a capacity) for each sample."
         )
     if verdict is Verdict.BUG:
