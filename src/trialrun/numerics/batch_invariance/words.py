@@ -10,6 +10,7 @@ from trialrun.numerics.batch_invariance.classes import written
 from trialrun.numerics.batch_invariance.findings import Findings, Part
 from trialrun.numerics.batch_invariance.mitigation_words import mitigation_lines
 
+_DECLARED = "expect=('COUPLED',) or --expect coupled"
 _MOST_NAMED = 6  # layers in one line
 
 
@@ -143,9 +144,9 @@ def advice(found: Findings, verdict: Verdict) -> str:
     if verdict is Verdict.COUPLED:
         cls = found.begins[1] if found.begins else ""
         if "BatchNorm" in cls:
-            return "Serve it in evaluation mode, model.eval(). In training it is BatchNorm's way: expect=('COUPLED',) or --expect coupled."
+            return f"Serve it in evaluation mode, model.eval(). In training it is BatchNorm's way: {_DECLARED}."
         return (
-            "Where it is meant (a contrastive loss, experts with a capacity), declare it: expect=('COUPLED',) or --expect coupled. Else"
+            f"Where it is meant (a contrastive loss, experts with a capacity), declare it: {_DECLARED}. Else"
             " compute what is taken over the batch (a scale, a mean, a capacity) for each sample."
         )
     if verdict is Verdict.BUG:
