@@ -131,6 +131,31 @@ def test_the_page_can_be_read_without_seeing_it_and_in_the_dark() -> None:
     assert all(text.count(f"rect.{shade.name} ") == 2 for shade in CLASSES)
 
 
+def labels(*names: str) -> list[str]:
+    """What stands beside the rows of the plot of these layers."""
+    text = plot_page.page(result(), plots.plots_of([layer(f"{name}:Linear", 2, 1.0, None) for name in names]))
+    return re.findall(r"<g><title>Linear [^<]*</title><text[^>]*>([^<]*)</text></g>", text)
+
+
+def test_long_names_of_layers_keep_the_numbers_of_their_blocks() -> None:
+    name = "transformer.encoder_layers_of_the_tower.11.feed_forward_projections.0"
+    assert labels("net.0", name) == ["Linear net.0", "Linear tra…rmer.enco…ower.11.feed…ions.0"]
+    assert labels("a" * 60) == ["Linear " + "a" * 16 + "…" + "a" * 16]
+    assert labels("12." * 20 + "weights") == ["Linear " + "12." * 20 + "we…hts"]  # numbers never
+
+
+def test_names_that_would_read_the_same_stay_whole() -> None:
+    names = [f"blocks.0.{'cross_attention' * 2}_{which}_{'projection' * 2}" for which in ("query", "value")]
+    assert labels(*names) == [f"Linear {name}" for name in names]
+
+
+def test_the_legend_says_what_an_outline_means_where_there_is_one() -> None:
+    for role, times in (("originator", 1), ("carrier", 0)):
+        text = plot_page.page(result(), plots.plots_of([layer("a:B", 2, 1.5, role)]))
+        assert len(re.findall(r'<rect class="mark"[^>]*/><text[^>]*>created here</text>', text)) == times
+        assert text.count('<rect class="mark"') == 2 * times  # the cell and the legend
+
+
 def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]

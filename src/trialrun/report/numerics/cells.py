@@ -36,7 +36,13 @@ class Plot:
     rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
     legend: tuple[tuple[str, Shade], ...] = ()
 
+    @property
+    def marked(self) -> bool:
+        """Whether any cell is, so that the legend has to say what the mark means."""
+        return any(cell is not None and cell.marked for _, cells in self.rows for cell in cells)
 
+
+MARK = "created here"  # what a marked cell means, in a legend
 _INK, _PAPER = "#16202c", "#f2f5f8"
 
 # Classes: hues that differ in lightness too, as not everyone tells red from green.

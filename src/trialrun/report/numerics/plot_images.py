@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from trialrun.report.numerics.cells import Plot
+from trialrun.report.numerics.cells import MARK, Plot
 
 _CELL, _LINE = 0.42, 0.27  # inches
 _DIM, _MARK = "#52606e", "#c2410c"
@@ -64,8 +64,8 @@ def _drawn(plot: Plot, figures: Any, patches: Any) -> Any:
         x = 0.1 + number * 0.75
         box(x, y + 0.05, 0.17, 0.17, color=shade.light[0], linewidth=0)
         text(x + 0.22, y, words, _DIM, "left")
-    if any(cell is not None and cell.marked for _, cells in plot.rows for cell in cells):
+    if plot.marked:
         x = 0.4 + len(plot.legend) * 0.75
         box(x, y + 0.05, 0.17, 0.17, fill=False, edgecolor=_MARK, linewidth=1.2)
-        text(x + 0.22, y, "created here", _DIM, "left")
+        text(x + 0.22, y, MARK, _DIM, "left")
     return figure

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from trialrun.evidence.numerics import NumericsResult
-from trialrun.report.numerics.cells import CLASSES, LEVELS, Cell, Plot
+from trialrun.report.numerics.cells import CLASSES, LEVELS, MARK, Cell, Plot
+from trialrun.report.table import shorten
 
 _CELL, _LINE = (46, 26)  # pixels
 _KEY = 76  # pixels of one entry of a legend
-_SIGN = 7.4  # pixels that a letter of a label takes
-_LONGEST = 40  # letters of a label; its beginning is cut, as the end tells layers apart
+_SIGN = 7.4  # pixels that a letter of a label takes at most: 0.6 of 12 in the usual monospaced fonts
+_LONGEST = 40  # letters of a label, where its parts can be cut to that
+_LEAST = 6  # letters that are left of a part of a layer's name
 
 _STYLE = """
 :root { color-scheme: light dark; --ground: #ffffff; --ink: #16202c; --dim: #52606e; --line: #d4dbe2; --mark: #c2410c }
@@ -23,6 +26,7 @@ pre { white-space: pre-wrap; font: 13px/1.5 ui-monospace, monospace; border-left
   padding-left: .8rem; margin: 1rem 0 }
 figure { margin: 0 } .wide { overflow-x: auto; margin: .8rem 0 }
 svg text { font: 13px system-ui, sans-serif; fill: var(--ink) } svg .dim { fill: var(--dim) }
+svg .name { font: 12px ui-monospace, monospace }
 svg .mark { fill: none; stroke: var(--mark); stroke-width: 2 }
 table { border-collapse: collapse; font-size: 13px } th, td { border: 1px solid var(--line); padding: .15rem .5rem;
   text-align: right } th:first-child { text-align: left } summary { cursor: pointer; color: var(--dim) }
@@ -75,9 +79,10 @@ def _in_table(cell: Cell | None) -> str:
 
 
 def _svg(plot: Plot) -> Iterator[str]:
-    labels = [_cut(label) for label, _ in plot.rows]
+    labels = _cut([label for label, _ in plot.rows])
     left = int(max(len(label) for label in (*labels, "batch size")) * _SIGN) + 14
-    across = max(len(plot.sizes) * _CELL, len(plot.legend) * _KEY + 24)
+    keys = len(plot.legend) * _KEY + 32  # the last one of them is the widest
+    across = max(len(plot.sizes) * _CELL, keys + (24 + int(len(MARK) * _SIGN) if plot.marked else 0))
     width, height = left + across + 2, (len(plot.rows) + 1) * _LINE + (40 if plot.legend else 4)
     yield f'<svg role="img" aria-labelledby="{plot.name}-t {plot.name}-d" width="{width}" height="{height}"'
     yield f' viewBox="0 0 {width} {height}"><title id="{plot.name}-t">{escape(plot.title)}</title>'
@@ -86,15 +91,21 @@ def _svg(plot: Plot) -> Iterator[str]:
     for column, size in enumerate(plot.sizes):
         yield _text(left + column * _CELL + _CELL / 2, 0, str(size), "dim", "middle")
     for line, (label, cells) in enumerate(plot.rows, start=1):
-        yield f"<g><title>{escape(label)}</title>{_text(left - 8, line * _LINE, labels[line - 1], '', 'end')}</g>"
+        yield f"<g><title>{escape(label)}</title>{_text(left - 8, line * _LINE, labels[line - 1], 'name', 'end')}</g>"
         for column, cell in enumerate(cells):
             if cell is not None:
                 yield _drawn(cell, left + column * _CELL, line * _LINE)
+    y = (len(plot.rows) + 1) * _LINE + 12
     for number, (words, shade) in enumerate(plot.legend):
-        x, y = left + number * _KEY, (len(plot.rows) + 1) * _LINE + 12
-        yield f'<rect class="{shade.name}" x="{x}" y="{y + 4}" width="18" height="18" rx="3"/>'
-        yield _text(x + 24, y, words, "dim", "start")
+        yield _key(left + number * _KEY, y, shade.name, words)
+    if plot.marked:
+        yield _key(left + keys, y, "mark", MARK)
     yield "</svg>"
+
+
+def _key(x: float, y: float, css: str, words: str) -> str:
+    box = f'<rect class="{css}" x="{x}" y="{y + 4}" width="18" height="18" rx="3"/>'
+    return box + _text(x + 24, y, words, "dim", "start")
 
 
 def _drawn(cell: Cell, x: float, y: float) -> str:
@@ -106,9 +117,22 @@ def _drawn(cell: Cell, x: float, y: float) -> str:
 
 
 def _text(x: float, top: float, words: str, css: str, anchor: str) -> str:
-    name = f' class="{css}"' if css else ""
-    return f'<text{name} x="{x:g}" y="{top + _LINE / 2 + 4.5:g}" text-anchor="{anchor}">{escape(words)}</text>'
+    return f'<text class="{css}" x="{x:g}" y="{top + _LINE / 2 + 4.5:g}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
-def _cut(label: str) -> str:
-    return label if len(label) <= _LONGEST else "…" + label[1 - _LONGEST :]
+def _cut(labels: Sequence[str]) -> list[str]:
+    """Each label in short; whole where two would read the same."""
+    short = [_short(label) for label in labels]
+    return [cut if short.count(cut) == 1 else label for cut, label in zip(short, labels, strict=True)]
+
+
+def _short(label: str) -> str:
+    """The middle of the longest parts cut out, letter by letter: the numbers of blocks and both ends stay."""
+    parts = re.split(r"([. ])", label)
+    widths = [len(part) for part in parts]
+    while sum(widths) > _LONGEST:
+        longest = max((at for at in range(len(parts)) if not parts[at].isdecimal()), key=widths.__getitem__)
+        if widths[longest] <= _LEAST:
+            break  # a deep name: wider than the others, and still told apart
+        widths[longest] -= 1
+    return "".join(shorten(part, width, "…") for part, width in zip(parts, widths, strict=True))
