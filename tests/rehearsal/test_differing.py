@@ -57,3 +57,5 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     (tmp_path / "no.csv").write_text("a,b\n1,2\n")
     assert cli.main(["numerics", "diff", same, str(tmp_path / "no.csv")]) == 2
     assert "has no column 'verdict'" in capsys.readouterr().err
+    assert cli.main(["numerics", "diff", same, str(tmp_path / "none.csv")]) == 2
+    assert "none.csv: there is no such file" in capsys.readouterr().err

@@ -57,6 +57,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "nets.py").write_text(FACTORIES)
     (tmp_path / "train.py").write_text(SCRIPT)
+    (tmp_path / "inside.py").write_text("from .nets import make\n")
     return tmp_path
 
 
@@ -109,6 +110,9 @@ def test_a_model_that_refuses_its_batch_is_unsupported(capsys: pytest.CaptureFix
         (("netz:make",), "there is no module 'netz'"),
         (("nets:make", "--lr", "1"), "takes no arguments: '--lr 1'. Options go in front of it."),
         (("no.py",), "No such script: 'no.py'"),
+        (("nets.py:make",), "Did you mean 'nets:make'?"),
+        (("models/net.py:make",), "Did you mean 'models.net:make'?"),
+        (("inside:make",), ".inside:make."),
         (("--dtype", "fp8", "nets:make"), "'fp8' is none of fp32"),
         (("--json", "no/where.json", "nets:make"), "there is no folder no"),
         ((), "On what?"),

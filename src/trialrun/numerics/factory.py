@@ -58,7 +58,11 @@ def _found(name: str) -> Callable[[], Any]:
             raise UsageError(f"{name!r}: there is no module {module_name!r} to import from {os.getcwd()}.") from error
         raise UsageError(f"{name!r}: {module_name} could not be imported.\n{own_frames(error)}") from error
     except Exception as error:
-        raise UsageError(f"{name!r}: {module_name} could not be imported.\n{own_frames(error)}") from error
+        hint = ""
+        if isinstance(error, ImportError) and "no known parent package" in str(error):
+            parent = os.path.basename(os.getcwd())
+            hint = f"\nIt belongs to a package: from the folder above, name {parent}.{module_name}:{attribute}."
+        raise UsageError(f"{name!r}: {module_name} could not be imported.\n{own_frames(error)}{hint}") from error
     factory = module
     for part in attribute.split("."):
         factory = getattr(factory, part, None)

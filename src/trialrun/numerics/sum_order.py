@@ -41,7 +41,7 @@ def experiment(subject: Subject, options: Options) -> NumericsResult:
     reason = (
         f"{differing} of {len(facts['sums'])} sums depend on their order; furthest apart: {worst['tensor']} in"
         f" {worst['dtype']}, {worst['different']} different results of {len(ORDERS)} orders,"
-        f" {worst['apart_ulp']:.3g} ULP of the sum apart (relative error {worst['relative_error']:.2g})."
+        f" {worst['apart_ulp']:.3g} ULP of the sum apart ({worst['relative_error']:.2g} of the sum of magnitudes off)."
     )
     lines = [
         f"{name}: ({one['big']:g} - {one['big']:g}) + 1 = {one['left']:g}, but {one['big']:g} + (-{one['big']:g} + 1)"

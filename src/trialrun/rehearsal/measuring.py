@@ -49,6 +49,8 @@ def measure(settings: MeasureSettings) -> tuple[NumericsResult, Path]:
         InternalError: a fault of trialrun's own.
     """
     begun = time.monotonic()
+    if meant := _factory_by_path(settings.target):
+        raise UsageError(f"{settings.target!r} is the path of a file, and no factory. Did you mean {meant!r}?")
     if is_factory(settings.target):
         name, program = settings.target.replace(":", "-").replace(".", "-"), None
         if settings.argv:
@@ -101,6 +103,14 @@ def is_factory(target: str) -> bool:
     module, colon, function = target.rpartition(":")
     dotted = [*module.split("."), *function.split(".")]
     return bool(colon) and all(part.isidentifier() for part in dotted) and not Path(target).exists()
+
+
+def _factory_by_path(target: str) -> str:
+    """PKG.MODULE:FACTORY for one that was written with the path of its file, as in models/net.py:make; else ""."""
+    path, _, function = target.rpartition(":")
+    meant = f"{'.'.join(Path(path.removesuffix('.py')).parts)}:{function}"
+    by_path = path.endswith(".py") or "/" in path
+    return meant if by_path and is_factory(meant) and not Path(target).exists() else ""
 
 
 def _answer(settings: MeasureSettings, options: Options, folder: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import rnn
 
 from tests.numerics.batch_invariance.models import Made
 from trialrun.numerics.batch_invariance.originators import origins
@@ -83,3 +84,30 @@ def test_a_loss_beside_the_logits_is_of_the_whole_batch_and_originates_nothing()
             return logits, logits.square().mean()
 
     assert set(found(WithLoss(), torch.randn(8, 16)).values()) == {""}
+
+
+class ByPackedRows(nn.Module):
+    """`ByRows` on a PackedSequence of equal lengths, in which no axis is the samples'."""
+
+    def forward(self, given: rnn.PackedSequence) -> rnn.PackedSequence:
+        x, lengths = rnn.pad_packed_sequence(given, batch_first=True)
+        return rnn.pack_padded_sequence(ByRows()(x), lengths, batch_first=True)
+
+
+class OfPacked(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.packed = ByPackedRows()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        given = rnn.pack_padded_sequence(x, torch.full((len(x),), x.shape[1]), batch_first=True)
+        return rnn.pad_packed_sequence(self.packed(given), batch_first=True)[0]
+
+
+def test_what_a_layer_that_was_not_replayed_may_have_done_is_not_charged_to_the_module_around_it() -> None:
+    torch.manual_seed(0)
+    model = OfPacked()
+    with torch.no_grad():
+        seen = origins(model, lambda given: call(model, given), torch.randn(8, 40), list(range(8)), [2, 5])
+    assert "packed" in seen.not_replayed
+    assert not seen.originators()

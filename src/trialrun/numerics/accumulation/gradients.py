@@ -106,7 +106,9 @@ def own_loss(model: Any, batch: Any) -> torch.Tensor:
     output = call(model, batch)
     found = output.get("loss") if isinstance(output, dict) else getattr(output, "loss", output)
     if not isinstance(found, torch.Tensor) or found.numel() != 1:
-        raise UnsupportedError("there is no loss: hand over loss(model, batch), which gives one number")
+        raise UnsupportedError(
+            "there is no loss: hand over loss(model, batch), which gives one number; a factory returns it third"
+        )
     return found
 
 

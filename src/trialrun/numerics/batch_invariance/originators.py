@@ -89,7 +89,7 @@ class _Seen:
 
 
 def _layers(whole: Trace, alone: list[tuple[int, Trace]], size: int, left: dict[str, str]) -> list[Layer]:
-    """A module that holds others originates, by operations of its own, where none of those does."""
+    """A module that holds others originates by its own operations where each of those was replayed and none does."""
     holders = {key for call in whole.calls.values() for key in call.within}
     excused: set[Key] = set()
     layers: list[Layer] = []
@@ -100,6 +100,7 @@ def _layers(whole: Trace, alone: list[tuple[int, Trace]], size: int, left: dict[
             seen = [_replayed(call, single.calls.get(key), size, row) for row, single in alone]
         except Exception as error:  # of the user's code, or of a layer that is fed less than it needs
             left[call.name] = (str(error).splitlines() or [type(error).__name__])[0]
+            excused.update(call.within)  # what differs there may as well be this one's doing
             continue
         originates = any(one.originates for one in seen)
         if originates:

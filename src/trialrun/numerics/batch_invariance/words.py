@@ -156,7 +156,7 @@ def advice(found: Findings, verdict: Verdict) -> str:
         largest = max(case.measures.ulp_at_row_max for case, _ in part.cases)
         sizes = [size for one in part.classes for size in one]
         best = max(part.classes, key=len)
-        tolerance = f"{max(2 * largest, 1):.2g} ULP at the row's maximum"
+        tolerance = f"{max(2 * largest, 1):.3g} ULP at the row's maximum"
         padding = f" For equal bits, pad every batch to a size of one class: {written([best], sizes)}."
         return (
             f"Compare {part.dtype} outputs with a tolerance of {tolerance}.{padding if len(best) < len(sizes) else ''}"

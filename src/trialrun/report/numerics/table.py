@@ -37,6 +37,10 @@ def read(path: Path) -> list[dict[str, str]]:
             reader = csv.DictReader(file)
             rows = list(reader)
             header = reader.fieldnames or ()
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"{path}: there is no such file; it should be what `trialrun numerics ... --csv` wrote."
+        ) from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path}: cannot be read as CSV ({error}).") from error
     if not header:
