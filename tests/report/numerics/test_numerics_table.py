@@ -23,5 +23,5 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_text("")
     with pytest.raises(UsageError, match="is empty"):
         table.read(tmp_path / "empty.csv")
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match="there is no such file"):
         table.read(tmp_path / "no.csv")
