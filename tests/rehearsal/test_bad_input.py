@@ -93,7 +93,7 @@ def test_missing_arguments_show_the_script_s_own_usage(forked: Forked) -> None:
     """)
     assert ended.status == 5
     assert "--data-root" in ended.out and "usage: train.py" in ended.out
-    assert "trialrun run SCRIPT ARGS" in " ".join(ended.out.split())
+    assert "behind its name: SCRIPT ARGS" in " ".join(ended.out.split())
 
 
 def test_the_script_s_help_is_its_own(forked: Forked) -> None:

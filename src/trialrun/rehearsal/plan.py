@@ -237,7 +237,7 @@ def _reason(result: smoke.SmokeResult, folder: Path, argv: tuple[str, ...]) -> s
     if result.outcome == "skipped" and own and result.attempt.status:
         words += "\nIts own message:\n" + "\n".join(mask_repeated(own, argv).splitlines()[-20:])
         if "usage:" in own:
-            words += "\nArguments for the script go behind its name: ... SCRIPT ARGS..."
+            words += "\nArguments for the script go behind its name: SCRIPT ARGS..."
     if result.outcome == "timeout":
         words += " A longer --budget SECONDS, or smaller data through the script's own arguments, may help."
     return words

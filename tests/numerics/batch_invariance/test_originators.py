@@ -111,3 +111,16 @@ def test_what_a_layer_that_was_not_replayed_may_have_done_is_not_charged_to_the_
         seen = origins(model, lambda given: call(model, given), torch.randn(8, 40), list(range(8)), [2, 5])
     assert "packed" in seen.not_replayed
     assert not seen.originators()
+
+
+def test_rows_that_are_laid_out_time_before_batch_are_those_of_their_sample() -> None:
+    class TimeMajor(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = torch.nn.LayerNorm(16)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            flat = x.transpose(0, 1).flatten(0, 1)
+            return self.norm(flat).view(x.shape[1], x.shape[0], 16).transpose(0, 1)
+
+    assert set(found(TimeMajor(), torch.randn(8, 5, 16)).values()) == {""}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
 
+from trialrun.experiments.rows import Axis
 from trialrun.numerics import samples
 from trialrun.numerics.batch_invariance.coupling import Swap, relative_change
-from trialrun.numerics.batch_invariance.trace import axes, trace
+from trialrun.numerics.batch_invariance.trace import axes, laid_out, trace
 
 
 def beginning(
@@ -33,11 +35,11 @@ def beginning(
             pairs = samples.tensors(one), samples.tensors(two)
             if held is None or len(pairs[0]) != len(pairs[1]):
                 return None
-            changes = [
-                relative_change(axis.rows(a, size), axis.rows(b, size), position)
-                for axis, a, b in zip(held, *pairs, strict=True)
-                if axis is not None and a.is_floating_point() and a.shape == b.shape
-            ]
+            changes = []
+            for axis, a, b, more in zip(held, *pairs, samples.tensors(three), strict=True):
+                if axis is not None and a.is_floating_point() and a.shape == b.shape:
+                    here = laid_out(axis, partial(_same_samples, a, more, size))
+                    changes.append(relative_change(here.rows(a, size), here.rows(b, size), position))
             return max(changes, default=0.0)
 
         took = change((call.args, call.kwargs), (changed.args, changed.kwargs), (shape.args, shape.kwargs))
@@ -45,3 +47,8 @@ def beginning(
         if took is not None and gave is not None and took <= threshold < gave:
             return call.name, type(call.module).__name__
     return None
+
+
+def _same_samples(one: torch.Tensor, longer: torch.Tensor, size: int, axis: Axis) -> tuple[torch.Tensor, torch.Tensor]:
+    """The rows of the first ``size`` samples, by ``axis``, of a batch of them and of one with a sample more."""
+    return axis.rows(one, size), axis.rows(longer, size + 1)[:size]

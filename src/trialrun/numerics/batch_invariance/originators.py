@@ -15,7 +15,7 @@ import torch
 from trialrun.experiments.batch_measures import Measures, compare
 from trialrun.experiments.rows import narrowed
 from trialrun.numerics import samples
-from trialrun.numerics.batch_invariance.trace import Call, Key, Trace, axes, only, trace
+from trialrun.numerics.batch_invariance.trace import Call, Key, Trace, axes_of_sample, only, trace
 
 ROWS = 2  # of each batch, the first and the last, that are replayed
 
@@ -117,8 +117,8 @@ def _layers(whole: Trace, alone: list[tuple[int, Trace]], size: int, left: dict[
 def _replayed(call: Call, single: Call | None, size: int, row: int) -> _Seen:
     if single is None:
         raise ValueError("it is not called, or not as often, for a sample alone")
-    inputs = axes((call.args, call.kwargs), (single.args, single.kwargs), (size, 1))
-    outputs = axes(call.output, single.output, (size, 1))
+    inputs = axes_of_sample((call.args, call.kwargs), (single.args, single.kwargs), size, row)
+    outputs = axes_of_sample(call.output, single.output, size, row)
     if inputs is None or outputs is None:
         raise ValueError("its tensors cannot be told apart by sample")
     args, kwargs = only((call.args, call.kwargs), inputs, size, row)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import torch
@@ -95,6 +96,35 @@ def axes(one: Any, other: Any, sizes: tuple[int, int]) -> list[Axis | None] | No
             return None
         found.append(axis)
     return found
+
+
+def axes_of_sample(whole: Any, single: Any, size: int, row: int) -> list[Axis | None] | None:
+    """As :func:`axes`, where ``single`` is sample ``row`` of ``whole`` alone: its values tell how rows are laid out."""
+    found = axes(whole, single, (size, 1))
+    if found is None:
+        return None
+    return [
+        axis and laid_out(axis, partial(_same_sample, a, b, size, row))
+        for axis, a, b in zip(found, samples.tensors(whole), samples.tensors(single), strict=True)
+    ]
+
+
+def laid_out(axis: Axis, rows: Callable[[Axis], tuple[torch.Tensor, torch.Tensor]]) -> Axis:
+    """``axis`` with the samples in turn (time before batch) where that makes equal what has to be.
+
+    ``rows`` gives, by an axis, the rows of the same samples from two batches: they are the same but for rounding.
+    """
+    if axis.each == 1:
+        return axis
+    in_turn = replace(axis, in_turn=True)
+    together, apart = ((one.double() - other.double()).abs().sum() for one, other in (rows(axis), rows(in_turn)))
+    return in_turn if bool(apart < together) else axis
+
+
+def _same_sample(
+    whole: torch.Tensor, single: torch.Tensor, size: int, row: int, axis: Axis
+) -> tuple[torch.Tensor, torch.Tensor]:
+    return only(whole, [axis], size, row), single
 
 
 def only(value: Any, held: list[Axis | None], size: int, row: int) -> Any:
