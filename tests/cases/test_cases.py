@@ -8,23 +8,15 @@ warnings or notes may not. A check may have more bad programs than one: ``bad_*.
 
 from __future__ import annotations
 
-import sys
-
-import io
-import json
 import re
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from rich.console import Console
 
-from trialrun.report.progress import Quiet
+from tests.rehearsed import ON_A_PART, PROBED, found, rehearse
 from trialrun.checks.registry import all_checks
-from trialrun.rehearsal import plan
-from trialrun.rehearsal.settings import Settings
-from trialrun.report import terminal
 from trialrun.target.supervise import Supervisor
 
 Rehearse: TypeAlias = Callable[[Path], tuple[dict[str, Any], int, str]]
@@ -38,13 +30,6 @@ ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 SOME = 1
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
-# Shown by repeats and experiments, not by smoke.
-PROBED = {
-    *("DAT102", "EVA705", "GRD404", "GRD405", "GRD409", "GRD411", "LOS301", "LOS308", "LOS309", "MOD204", "MOD207", "MOD211", "NUM801"),
-    *("NUM802", "NUM803", "OPT501", "OPT503", "OPT504", "TRN601"),
-}
-# Judged from a training on a part of the data, and from whether a batch can be learnt.
-ON_A_PART = {"DAT105", "DAT107", "TRN602", "TRN603", "TRN604", "TRN605", "TRN606"}
 ON_ACCELERATOR = {"PRF002"}  # shows nowhere else
 # Bad programs whose batch is learnt with the fix alone, so that the finding tells it.
 VERIFIED = {
@@ -69,10 +54,10 @@ SEVERITIES = {check.code: check.severity.value for check in all_checks()}
 
 
 @pytest.fixture
-def rehearse(
+def rehearsed(
     supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
 ) -> Rehearse:
-    """What the command does, less its own process."""
+    """By the stages that a program is about."""
     every = pytestconfig.getoption("--every")
 
     def run(script: Path) -> tuple[dict[str, Any], int, str]:
@@ -85,23 +70,9 @@ def rehearse(
             stages = ("smoke", "overfit", "probe")
         if code in ON_A_PART:
             stages = ("smoke", "overfit", *(("probe",) if name(script) in VERIFIED else ()), "subset")
-        settings = Settings(str(script), None, (), stages=stages, out=tmp_path / "run")
-        result = plan.rehearse(settings, Quiet(sys.stderr), supervisor)
-        text = io.StringIO()
-        terminal.render(result, Console(file=text, width=100))
-        report = json.loads((tmp_path / "run" / "report.json").read_text(encoding="utf-8"))
-        return report, result.exit_status, text.getvalue()
+        return rehearse(supervisor, script, tmp_path / "run", stages)
 
     return run
-
-
-def seen(report: dict[str, Any], notes: Collection[str] = ()) -> list[tuple[str, str, int | None]]:
-    """(code, severity, line) of every error and warning, and of notes with a code in ``notes``."""
-    return sorted(
-        (finding["code"], finding["severity"], finding["where"] and finding["where"]["line"])
-        for finding in report["findings"]
-        if finding["severity"] != "note" or finding["code"] in notes
-    )
 
 
 def name(script: Path) -> str:
@@ -109,18 +80,18 @@ def name(script: Path) -> str:
 
 
 @pytest.mark.parametrize("script", BAD, ids=name)
-def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, rehearse: Rehearse) -> None:
+def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, rehearsed: Rehearse) -> None:
     expected = [
-        (found[1], "warning" if name(script) in WARNED else SEVERITIES[found[1]], number)
+        (mark[1], "warning" if name(script) in WARNED else SEVERITIES[mark[1]], number)
         for number, line in enumerate(script.read_text(encoding="utf-8").splitlines(), start=1)
-        if (found := EXPECTATION.search(line))
+        if (mark := EXPECTATION.search(line))
     ]
     assert expected
     if expected[0][0] in ON_ACCELERATOR and not pytest.importorskip("torch").cuda.is_available():
         pytest.skip("no CUDA device")
-    report, status, output = rehearse(script)
+    report, status, output = rehearsed(script)
 
-    assert seen(report, {code for code, severity, _ in expected if severity == "note"}) == sorted(expected), output
+    assert found(report, {code for code, severity, _ in expected if severity == "note"}) == sorted(expected), output
     explained = [symptom["severity"] for finding in report["findings"] for symptom in finding["folded"]]
     fails = "error" in explained or any(severity == "error" for _, severity, _ in expected)
     wanted = 3 if report["verdict"] == "crash" else int(fails)
@@ -130,10 +101,10 @@ def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, rehe
 
 
 @pytest.mark.parametrize("script", RIGHT, ids=name)
-def test_right_program_gets_no_error_and_no_warning(script: Path, rehearse: Rehearse) -> None:
-    report, status, output = rehearse(script)
+def test_right_program_gets_no_error_and_no_warning(script: Path, rehearsed: Rehearse) -> None:
+    report, status, output = rehearsed(script)
 
-    assert seen(report) == [], output
+    assert found(report) == [], output
     judged(script, report, status, output)
 
 
@@ -153,15 +124,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("alike", some(metafunc.config), ids=name)
 
 
-def test_right_program_that_looks_wrong_gets_no_error(alike: Path, rehearse: Rehearse) -> None:
-    report, status, output = rehearse(alike)
+def test_right_program_that_looks_wrong_gets_no_error(alike: Path, rehearsed: Rehearse) -> None:
+    report, status, output = rehearsed(alike)
 
     own = alike.parent.name
-    assert {severity for _, severity, _ in seen(report)} <= {"warning"}, output
+    assert {severity for _, severity, _ in found(report)} <= {"warning"}, output
     severity = SEVERITIES.get(own)
     if severity in ("warning", "note"):
         notes = {own} if severity == "note" else ()  # one that warns may still say what is worth knowing
-        assert own not in {code for code, _, _ in seen(report, notes)}, output
+        assert own not in {code for code, _, _ in found(report, notes)}, output
     judged(alike, report, status, output)
 
 
