@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types unit format clean
+.PHONY: demo test lint types unit lessons format clean
 
 demo: $(READY)
 	$(BIN)/trialrun run examples/mnist_cnn.py
@@ -26,6 +26,10 @@ types: $(READY)
 unit: $(READY)
 	$(BIN)/python -m compileall -q src
 	$(BIN)/pytest -n 3
+
+# Runs every lesson of examples/ in full (minutes) and puts its numbers and plots into docs/lessons/.
+lessons: $(READY)
+	$(BIN)/python scripts/make_lessons.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix

@@ -2,7 +2,8 @@
 
     python scripts/make_lessons.py [NAME ...]
 
-Without names all of them, one after another, and the time of each into the index. Exit status 1 where a lesson failed or has no page.
+Without names all of them, one after another, and the time of each into the index. Exit status 1 where a lesson failed
+or has no page.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def main(names: list[str]) -> int:
     if not names and not failed:
         rows = "".join(f"| {name} | {seconds:.0f} |\n" for name, seconds in took.items())
         table = f"| lesson | s |\n|---|---|\n{rows}| **all** | **{sum(took.values()):.0f}** |\n"
-        failed |= not all([_put(PAGES / index, TIMES, table) for index in ("README.md", "README.zh-CN.md")])
+        for index in ("README.md", "README.zh-CN.md"):
+            failed |= not _put(PAGES / index, TIMES, table)
     return int(failed)
 
 

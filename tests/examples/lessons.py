@@ -1,7 +1,7 @@
 """What the lessons of examples/ say of themselves: the question, the mistakes, and the line at which each is found.
 
-A mistake is a key of a lesson's ``BROKEN``, made by ``--broken NAME``. The line at which a rehearsal has to point ends in
-``# --broken NAME: CODE``.
+A mistake is a key of a lesson's ``BROKEN``, made by ``--broken NAME``. The line at which a rehearsal has to point ends
+in ``# --broken NAME: CODE``.
 """
 
 from __future__ import annotations
