@@ -25,4 +25,4 @@ def supervisor() -> Iterator[Supervisor]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--every", action="store_true", help="all right programs of cases/clean/CODE, not some of each")
+    parser.addoption("--every", action="store_true", help="all programs of cases/, not some of each")

@@ -25,8 +25,9 @@ CASES = Path(__file__).resolve().parents[2] / "cases"
 BAD = sorted(CASES.glob("*/bad*.py"))
 RIGHT = [*sorted(CASES.glob("*/good*.py")), *sorted((CASES / "clean").glob("*.py"))]
 ALIKE = sorted((CASES / "clean").glob("*/*.py"))
-# Of those written to trip one check so many are run here, spread over the folder: all of them take minutes, and are run
-# by benchmarks/false_alarms.py and by `pytest --every`.
+# Of those written to trip one check, and of the further bad programs of a check and their twins, so many are run here,
+# spread over the folder: all of them take minutes, and are run by `pytest --every`; the right ones by
+# benchmarks/false_alarms.py too.
 SOME = 1
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
@@ -79,17 +80,16 @@ def name(script: Path) -> str:
     return f"{script.parent.name}/{script.stem}"
 
 
-@pytest.mark.parametrize("script", BAD, ids=name)
-def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, rehearsed: Rehearse) -> None:
+def test_bad_program_trips_its_check_at_its_line_and_no_other(bad: Path, rehearsed: Rehearse) -> None:
     expected = [
-        (mark[1], "warning" if name(script) in WARNED else SEVERITIES[mark[1]], number)
-        for number, line in enumerate(script.read_text(encoding="utf-8").splitlines(), start=1)
+        (mark[1], "warning" if name(bad) in WARNED else SEVERITIES[mark[1]], number)
+        for number, line in enumerate(bad.read_text(encoding="utf-8").splitlines(), start=1)
         if (mark := EXPECTATION.search(line))
     ]
     assert expected
     if expected[0][0] in ON_ACCELERATOR and not pytest.importorskip("torch").cuda.is_available():
         pytest.skip("no CUDA device")
-    report, status, output = rehearsed(script)
+    report, status, output = rehearsed(bad)
 
     assert found(report, {code for code, severity, _ in expected if severity == "note"}) == sorted(expected), output
     explained = [symptom["severity"] for finding in report["findings"] for symptom in finding["folded"]]
@@ -97,31 +97,39 @@ def test_bad_program_trips_its_check_at_its_line_and_no_other(script: Path, rehe
     wanted = 3 if report["verdict"] == "crash" else int(fails)
     assert status == wanted, output
     told = [finding for finding in report["findings"] if finding["code"] == expected[0][0] and finding["verified"]]
-    assert told or name(script) not in VERIFIED, output
+    assert told or name(bad) not in VERIFIED, output
 
 
-@pytest.mark.parametrize("script", RIGHT, ids=name)
-def test_right_program_gets_no_error_and_no_warning(script: Path, rehearsed: Rehearse) -> None:
-    report, status, output = rehearsed(script)
+def test_right_program_gets_no_error_and_no_warning(right: Path, rehearsed: Rehearse) -> None:
+    report, status, output = rehearsed(right)
 
     assert found(report) == [], output
-    judged(script, report, status, output)
+    judged(right, report, status, output)
 
 
-def some(config: pytest.Config) -> list[Path]:
-    """The programs of ``ALIKE`` that this run looks at."""
+def some(programs: list[Path], config: pytest.Config, most: int = SOME) -> list[Path]:
+    """Those of ``programs`` that this run looks at: of each folder ``most``, spread over it, where not all are asked for."""
     if config.getoption("--every"):
-        return ALIKE
+        return programs
     folders: dict[Path, list[Path]] = {}
-    for script in ALIKE:
+    for script in programs:
         folders.setdefault(script.parent, []).append(script)
-    most = {folder: 8 if folder.name == "CRX" else SOME for folder in folders}  # CRX holds the cards of all crashes
-    return [script for folder, all_ in folders.items() for script in all_[:: -(-len(all_) // most[folder])]]
+    return [script for all_ in folders.values() for script in all_[:: -(-len(all_) // most)]]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    config = metafunc.config
+    further = [script for script in BAD if script.stem != "bad" and name(script) not in VERIFIED | WARNED]
+    left_out = {*further} - {*some(further, config)}
+    if "bad" in metafunc.fixturenames:
+        metafunc.parametrize("bad", [script for script in BAD if script not in left_out], ids=name)
+    if "right" in metafunc.fixturenames:
+        twins = {script.with_name(script.name.replace("bad", "good", 1)) for script in left_out}
+        metafunc.parametrize("right", [script for script in RIGHT if script not in twins], ids=name)
     if "alike" in metafunc.fixturenames:
-        metafunc.parametrize("alike", some(metafunc.config), ids=name)
+        crashes = [script for script in ALIKE if script.parent.name == "CRX"]  # which holds the cards of all crashes
+        others = [script for script in ALIKE if script.parent.name != "CRX"]
+        metafunc.parametrize("alike", [*some(crashes, config, 8), *some(others, config)], ids=name)
 
 
 def test_right_program_that_looks_wrong_gets_no_error(alike: Path, rehearsed: Rehearse) -> None:
