@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 import torch
 
 from trialrun import _torch
-from trialrun.capture.patches import Patches
 from trialrun.capture.position import Position
 from trialrun.evidence.place import Where
 from trialrun.experiments.clone import cloned
+from trialrun.experiments.outermost import intercept
 
 MOST_MODELS = 4
 
@@ -33,31 +32,21 @@ class ModelCalls:
 
     def __init__(self, position: Position) -> None:
         self._position = position
-        self._depth = 0
         self.kept: dict[int, ModelCall] = {}  # by id of the module, which is held
 
     def begin(self) -> Callable[[], None]:
         """Start keeping; returns what ends it."""
         self.kept = {}
-        self._depth = 0
-        patches = Patches()
-        patches.replace(torch.nn.Module, "__call__", self._wrap)
-        return patches.undo
+        return intercept(self._answer)
 
-    def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
-        def call(module: torch.nn.Module, *args: Any, **kwargs: Any) -> Any:
-            if self._depth == 0 and self._wanted(module):
-                with _torch.reading():
-                    given, named = cloned((_freed(args), _freed(kwargs)))
-                self.kept[id(module)] = ModelCall(module, given, named, self._position.where())
-            self._depth += 1
-            try:
-                return original(module, *args, **kwargs)
-            finally:
-                self._depth -= 1
-
-        return call
+    def _answer(
+        self, call: Callable[..., Any], module: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        if self._wanted(module):
+            with _torch.reading():
+                given, named = cloned((_freed(args), _freed(kwargs)))
+            self.kept[id(module)] = ModelCall(module, given, named, self._position.where())
+        return call(module, *args, **kwargs)
 
     def _wanted(self, module: torch.nn.Module) -> bool:
         if id(module) in self.kept or len(self.kept) >= MOST_MODELS or _torch.in_transform():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +10,7 @@ import torch
 from trialrun import _torch
 from trialrun.capture.arguments import by_name
 from trialrun.capture.names import LOSSES
-from trialrun.capture.patches import Patches
-from trialrun.experiments.intercepted import intercept
+from trialrun.experiments import intercepted, outermost
 
 Transform = Callable[[torch.Tensor], torch.Tensor]
 
@@ -31,33 +29,23 @@ class ModelInputs:
         self.seen = 0
         self.left = 0  # tensors that were let in as they are
         self.refused = ""
-        self._depth = 0
 
     def begin(self) -> Callable[[], None]:
         """Take effect; returns what ends it."""
-        self.seen = self.left = self._depth = 0
-        patches = Patches()
-        patches.replace(torch.nn.Module, "__call__", self._wrap)
-        return patches.undo
+        self.seen = self.left = 0
+        return outermost.intercept(self._answer)
 
-    def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
-        def call(module: torch.nn.Module, *args: Any, **kwargs: Any) -> Any:
-            outermost = self._depth == 0 and next(module.parameters(), None) is not None
-            self._depth += 1
-            try:
-                if outermost and not self.refused:
-                    try:
-                        return original(module, *self._changed(args), **self._changed(kwargs))
-                    except Exception as refusal:
-                        result = original(module, *args, **kwargs)  # raises itself where the program's own are refused
-                        self.refused = f"{type(refusal).__name__}: {refusal}"
-                        return result
-                return original(module, *args, **kwargs)
-            finally:
-                self._depth -= 1
-
-        return call
+    def _answer(
+        self, call: Callable[..., Any], module: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        if self.refused or next(module.parameters(), None) is None:
+            return call(module, *args, **kwargs)
+        try:
+            return call(module, *self._changed(args), **self._changed(kwargs))
+        except Exception as refusal:
+            result = call(module, *args, **kwargs)  # raises itself where the program's own are refused
+            self.refused = f"{type(refusal).__name__}: {refusal}"
+            return result
 
     def _changed(self, value: Any) -> Any:
         if isinstance(value, torch.Tensor):
@@ -84,7 +72,7 @@ class LossTargets:
     def begin(self) -> Callable[[], None]:
         """Take effect; returns what ends it."""
         self.seen = 0
-        return intercept(self._answer)
+        return intercepted.intercept(self._answer)
 
     def _answer(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         given = LOSSES.get(getattr(function, "__name__", ""))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
 import torch
 
 from trialrun import _torch
-from trialrun.capture.patches import Patches
 from trialrun.experiments.alignment import Choice, Pairs
+from trialrun.experiments.outermost import intercept
 
 SAME = 1e-3  # of the spread: the model gives the crossed predictions again, but for an update that hardly moves it
 
@@ -41,29 +40,20 @@ class Outputs:
         self._predictions = predictions
         self._wanted = choose(predictions.float(), targets.float()).to(predictions.dtype).expand_as(predictions)
         self.seen = 0
-        self._depth = 0
 
     def begin(self) -> Callable[[], None]:
         """Take effect; returns what ends it."""
-        self.seen = self._depth = 0
-        patches = Patches()
-        patches.replace(torch.nn.Module, "__call__", self._wrap)
-        return patches.undo
+        self.seen = 0
+        return intercept(self._answer)
 
-    def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
-        def call(module: torch.nn.Module, *args: Any, **kwargs: Any) -> Any:
-            self._depth += 1
-            try:
-                output = original(module, *args, **kwargs)
-            finally:
-                self._depth -= 1
-            if self._depth or not self._is_crossed(output):
-                return output
-            self.seen += 1
-            return output + (self._wanted - self._predictions).reshape(output.shape)
-
-        return call
+    def _answer(
+        self, call: Callable[..., Any], module: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        output = call(module, *args, **kwargs)
+        if not self._is_crossed(output):
+            return output
+        self.seen += 1
+        return output + (self._wanted - self._predictions).reshape(output.shape)
 
     def _is_crossed(self, output: Any) -> bool:
         if not isinstance(output, torch.Tensor) or output.numel() != self._predictions.numel():
