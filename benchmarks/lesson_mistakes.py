@@ -20,14 +20,14 @@ from measure import ROOT, rehearse, table
 
 sys.path.insert(0, str(ROOT))
 
-from tests.examples.lessons import Mistake, broken, mistakes, programs, title  # noqa: E402
+from tests.examples.lessons import Mistake, broken, mistakes, programs, title
 
 PAGE = ROOT / "docs" / "lessons" / "mistakes.md"
 HEADER = ("lesson", "`--broken`", "what is wrong", "found", "line", "shown by", "s")
 INTRODUCTION = """# What people do wrong, and what `trialrun run` says
 
-Written by `python benchmarks/lesson_mistakes.py --write`: each lesson rehearsed with all stages, as it is and with each of
-its mistakes. "Verified": a replay with the mistake mended has confirmed the cause.
+Written by `python benchmarks/lesson_mistakes.py --write`: each lesson rehearsed with all stages, as it is and with each
+of its mistakes. "Verified": a replay with the mistake mended has confirmed the cause.
 
 """
 
