@@ -28,7 +28,12 @@ def test_other_numbers_and_the_environment_first(tmp_path: Path) -> None:
     result = compare(csv(tmp_path / "a.csv"), csv(tmp_path / "b.csv", ulp_at_row_max=2.5, torch="2.14.0"))
     assert result.verdict is Verdict.ROUNDING
     assert result.summary[0] == "environment: torch 2.13.0 -> 2.14.0"
-    assert "ulp_at_row_max 1.5 -> 2.5" in result.summary[1]
+    assert result.summary[1] == "batch_size 2: ulp_at_row_max 1.5 -> 2.5"
+
+
+def test_numbers_are_told_short_and_rows_by_what_tells_them_apart(tmp_path: Path) -> None:
+    result = compare(csv(tmp_path / "a.csv"), csv(tmp_path / "b.csv", ulp_at_row_max=1.2345678901234567))
+    assert "batch_size 4: ulp_at_row_max 0 -> 1.23457" in result.summary
 
 
 def test_a_worse_verdict_is_a_bug_and_a_better_one_is_not(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def test_a_script_that_accumulates_nothing() -> None:
     )
     status, told = numerics("accum", Path("train.py"))
     assert status == 5 and told["verdict"] == "UNSUPPORTED" and "nothing is accumulated" in told["reason"]
+    assert "trialrun numerics accum PKG.MODULE:FACTORY" in told["advice"]
     status, told = numerics("resume", Path("train.py"))
     assert status == 5 and "saves nothing" in told["reason"]
 

@@ -77,6 +77,14 @@ def training_of(subject: Subject) -> Any:
     return DefaultTraining(subject) if subject.training is None else subject.training
 
 
+def stands_in(subject: Subject) -> tuple[str, ...]:
+    """A line on what is trained where ``subject`` has no training of its own."""
+    if subject.training is not None:
+        return ()
+    loss = "its loss" if subject.loss else "the mean of the squares of its outputs, for want of a loss"
+    return (f"Trained here: AdamW on one batch and {loss}; a factory may return a training of your own instead.",)
+
+
 @dataclass(frozen=True)
 class Update:
     """What one update left: its loss and fingerprints of all parameters and buffers, by name; JSON values.

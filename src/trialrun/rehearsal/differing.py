@@ -73,7 +73,7 @@ def _judged(
     if alone:
         lines.append(f"{alone} rows are in one of them alone")
     for key in [*worse, *(key for key in differing if key not in worse)][:SHOWN]:
-        lines.append(f"{_title(key)}: {_numbers(first[key], second[key], changed[key])}")
+        lines.append(f"{_title(key, both)}: {_numbers(first[key], second[key], changed[key])}")
     if len(differing) > SHOWN:
         lines.append(f"and {len(differing) - SHOWN} rows more")
     if not both:
@@ -115,9 +115,19 @@ def _is_worse(before: str | None, now: str | None) -> bool:
     return worst([Verdict(before), Verdict(now)]) is Verdict(now)
 
 
-def _title(key: tuple[str, ...]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in zip(KEY, key, strict=True) if value)
+def _title(key: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> str:
+    """What tells ``key`` from the other ``keys``."""
+    varied = [len({values[number] for values in keys}) > 1 for number in range(len(KEY))]
+    told = [f"{name} {value}" for name, value, other in zip(KEY, key, varied, strict=True) if value and other]
+    return ", ".join(told) or key[0]
 
 
 def _numbers(one: Row, other: Row, names: Sequence[str]) -> str:
-    return "; ".join(f"{name} {one[name] or 'none'} -> {other[name] or 'none'}" for name in names[:4])
+    return "; ".join(f"{name} {_short(one[name])} -> {_short(other[name])}" for name in names[:4])
+
+
+def _short(value: str) -> str:
+    try:
+        return f"{float(value):.6g}"
+    except ValueError:
+        return value or "none"

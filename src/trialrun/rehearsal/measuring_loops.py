@@ -47,7 +47,8 @@ def _accumulation(result: RehearsalResult) -> NumericsResult:
     record = result.evidence.accumulation[-1] if result.evidence.accumulation else None
     if record is None:
         reason = _unjudged(result, "GRD409", "No step uses the gradients of several backwards: nothing is accumulated.")
-        return NumericsResult("accum", "", Verdict.UNSUPPORTED, reason)
+        advice = "Whether its model and loss allow accumulation: trialrun numerics accum PKG.MODULE:FACTORY."
+        return NumericsResult("accum", "", Verdict.UNSUPPORTED, reason, advice=advice)
     lines = _weights(record)
     if result.findings:
         return _bug("accum", result, lines)

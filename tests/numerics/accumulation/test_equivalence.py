@@ -101,8 +101,8 @@ def judged(loss: Any, accumulate: Any = None, model: nn.Module | None = None, **
     [
         (mean, batch, "number (the default)"),
         (total, batch, 'reduction="sum"'),
-        (mean, masked, "hand over count="),
-        (class_weighted, batch, "hand over count="),
+        (mean, masked, "trialrun.accumulate needs count="),
+        (class_weighted, batch, "trialrun.accumulate needs count="),
     ],
 )
 def test_the_template_is_right_and_the_result_says_what_to_count(

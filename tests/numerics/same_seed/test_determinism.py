@@ -132,3 +132,14 @@ def test_nothing_of_the_process_is_changed() -> None:
     assert random.getstate() == states[1]
     assert numpy.random.get_state()[1].tolist() == states[2]
     assert torch.get_num_threads() == threads
+
+
+def test_what_is_trained_for_want_of_a_training_is_said() -> None:
+    def make() -> tuple[torch.nn.Module, torch.Tensor]:
+        return torch.nn.Linear(3, 2), torch.ones(4, 3)
+
+    said = "the mean of the squares of its outputs, for want of a loss"
+    assert any(said in line for line in numerics.determinism(make, threads=(1,), steps=1).summary)
+    assert any(said in line for line in numerics.resume(make, steps=2).summary)
+    own = numerics.determinism(lambda: factories.OwnGenerator(), threads=(1,), steps=1)
+    assert not any("Trained here" in line for line in own.summary)

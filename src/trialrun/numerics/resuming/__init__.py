@@ -14,7 +14,7 @@ from trialrun.numerics.resuming.trials import Trials
 from trialrun.numerics.resuming.words import advice, judged
 from trialrun.numerics.subject import Subject, UnsupportedError
 from trialrun.numerics.surroundings import undisturbed
-from trialrun.numerics.training import Update, compared, first_difference
+from trialrun.numerics.training import Update, compared, first_difference, stands_in
 
 LEAST_STEPS = 3  # further updates: Adam's moments and a schedule may agree by chance in the first one
 
@@ -56,6 +56,7 @@ def _made(subject: Subject, options: Options) -> NumericsResult:
     facts = _facts(missing, trials.whole, options, steps) | {"control_named": [p.title for p in control.named]}
     told = f"{trials.control.title} left out on purpose: " + _caught(control, caught)
     verdict, reason, summary = judged(missing, further, options.stop, steps, caught)
+    summary += stands_in(subject)
     rows = tuple(_rows(missing, further[:steps], options.stop))
     return NumericsResult("resume", subject.name, verdict, reason, summary, advice(missing), told, facts, rows)
 

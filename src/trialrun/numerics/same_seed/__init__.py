@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from trialrun.evidence.numerics import NumericsResult, Options, Verdict
 from trialrun.numerics.same_seed import runs
 from trialrun.numerics.same_seed.judging import Configuration, Run, judged
 from trialrun.numerics.subject import Subject, UnsupportedError
 from trialrun.numerics.surroundings import undisturbed
-from trialrun.numerics.training import compared
+from trialrun.numerics.training import compared, stands_in
 
 DEFAULT_THREADS = (1, 2)
 
@@ -30,7 +30,8 @@ def experiment(subject: Subject, options: Options) -> NumericsResult:
         made = runs.in_processes(subject, options, plan) if apart else runs.in_this_process(subject, options, plan)
     if not compared(made[0].updates):
         raise UnsupportedError("step() returns no loss, and no parameter is among the training's attributes")
-    return result_of(made, subject.name, apart)
+    told = result_of(made, subject.name, apart)
+    return replace(told, summary=(*told.summary, *stands_in(subject)))
 
 
 def result_of(made: list[Run], name: str, apart: bool) -> NumericsResult:
