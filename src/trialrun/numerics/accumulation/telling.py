@@ -16,7 +16,7 @@ _SHOWN = 8  # weights on a line
 _BASES = {
     "samples": "a mean over samples: count is their number (the default)",
     "sum": 'a sum: reduction="sum"',
-    "own": "a mean over something else than samples (tokens that count, class weights): trialrun.accumulate needs count=",
+    "own": "a mean over something else than samples (tokens, class weights): trialrun.accumulate needs count=",
     "": "nothing that counts of micro-batches could stand for",
 }
 
