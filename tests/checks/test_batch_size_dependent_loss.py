@@ -8,7 +8,7 @@ from trialrun.evidence.batch_scale import NAME, summed_losses
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.findings.finding import Severity
 
-from .records import LOSS, OPTIMISER, findings
+from .records import LOSS, OPTIMISER, findings, line
 
 RECORD = ExperimentRecord(
     NAME,
@@ -25,6 +25,13 @@ def test_losses_and_gradients_that_add_up_are_a_warning_at_the_loss() -> None:
     assert finding.where is not None and finding.where.line == 39
     assert "48 on a batch of 32, 26 and 22 on its halves (gradient norm 20; 12 and 11)" in finding.message
     assert finding.verified is not None
+
+
+def test_the_place_is_that_of_the_training_not_of_a_sum_that_was_looked_at_before_it() -> None:
+    looked_at = replace(SUM, function="backward", reduction=None, where=line(12))
+    calls = (looked_at, SUM, replace(SUM, step=1))
+    (finding,) = findings(BatchSizeDependentLoss, experiment=(RECORD,), loss=calls, optimiser=(OPTIMISER,))
+    assert finding.where is not None and finding.where.line == 39
 
 
 def arms(losses: tuple[float, float], norms: tuple[float, float]) -> ExperimentRecord:

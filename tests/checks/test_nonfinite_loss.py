@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from trialrun.checks.data.nonfinite_input import NonfiniteInput
 from trialrun.checks.loss.nonfinite_loss import NonfiniteLoss
-from trialrun.findings.finding import Severity
+from trialrun.findings.finding import Finding, Severity
 
 from .records import BATCH, LOSS, NAN, OPTIMISER, TENSOR, UPDATE, findings, line, updates
 
@@ -62,6 +62,22 @@ def test_operation_that_made_nan_goes_before_a_mask_of_infinities() -> None:
     (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), nonfinite=(mask, NAN), update=RUIN)
 
     assert str(finding.where) == "train.py:22"
+
+
+def test_losses_that_had_grown_a_millionfold_blame_the_rate_not_the_square_that_overflowed() -> None:
+    square = replace(NAN, kind="inf", operation="pow", step=3)
+
+    def told(*losses: float) -> Finding:
+        ruin = replace(UPDATE, step=3, loss=math.inf, gradient_norm=math.inf, nonfinite_parameters=2)
+        before = [replace(UPDATE, step=step, loss=loss) for step, loss in enumerate(losses)]
+        call = replace(LOSS, value=math.inf, step=3)
+        (finding,) = findings(NonfiniteLoss, loss=(call,), nonfinite=(square,), update=(*before, ruin))
+        return finding
+
+    assert "The losses before it had grown from 16: 16, 9e+04, 5e+12." in told(16.0, 9e4, 5e12).message
+    assert told(16.0, 9e4, 5e12).fix.startswith("The updates overshoot")
+    for others in ((16.0, 12.0, 9.0), (16.0, 9e4), (5e12, 16.0, 9e13), (0.0, 1.0, 2.0)):
+        assert told(*others).fix.startswith("Bound the argument")
 
 
 def test_without_a_known_operation_the_loss_is_the_place() -> None:

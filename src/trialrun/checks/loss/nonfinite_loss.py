@@ -9,7 +9,8 @@ recovers from that: the rest of the run computes NaN.
 
 Look at the first operation that turned finite numbers into NaN or infinity, named here. Usual causes: `log(0)` (use
 `log_softmax`, `logsumexp`, `clamp(min=eps)`), division by zero, `sqrt` at 0 (its derivative is infinite there), `exp`
-of a large number, float16 overflow, a learning rate that is too high.
+of a large number, float16 overflow, a learning rate that is too high. Where the losses had grown a millionfold while
+they were still finite it is the last, or a gradient summed over the batch where its mean was meant.
 
 ## Limits
 
@@ -36,6 +37,13 @@ from trialrun.evidence.model import UpdateRecord
 from trialrun.evidence.tensors import LossCall, NonFinite
 from trialrun.findings.finding import Finding, Severity
 
+RISING = 3  # losses at least, each higher than the one before it
+OVERSHOT = 1e6  # times the first loss: so large the losses became while they were finite
+_OVERSHOT = (
+    "The updates overshoot, each further than the one before. Lower the learning rate; if the loss is a sum over the "
+    "batch, divide the gradient by the number of samples, or take the mean."
+)
+
 
 class NonfiniteLoss(Check):
     code = "LOS306"
@@ -54,7 +62,12 @@ class NonfiniteLoss(Check):
             return  # DAT101 tells the cause: the batch itself
         operation = _origin(evidence, step, nan=_is_nan(call, update))
         where = operation.where if operation else call.where if call and call.step == step else update and update.where
+        before = _losses_before(evidence, step)
+        overshot = len(before) >= RISING and before == sorted(before) and before[-1] > OVERSHOT * before[0] > 0
         parts = [_what(call, update, step), _first(operation)]
+        if overshot:
+            rise = ", ".join(f"{loss:.4g}" for loss in before[-4:])
+            parts.append(f"The losses before it had grown from {before[0]:.4g}: {rise}.")
         if update is not None:
             parameters = count(update.nonfinite_parameters, "parameter")
             parts.append(f"The update of step {update.step} left {parameters} non-finite.")
@@ -66,7 +79,7 @@ class NonfiniteLoss(Check):
         apart = call is None and update is not None and contained(evidence, update)
         yield self.finding(
             " ".join(part for part in parts if part),
-            _advice(operation, evidence, step),
+            _OVERSHOT if overshot else _advice(operation, before),
             where=where or None,
             severity=Severity.WARNING if update is None or apart or sweep else Severity.ERROR,
             measured={
@@ -82,6 +95,11 @@ class NonfiniteLoss(Check):
                 *(("GRD406",) if update is not None and finite(update.loss) else ()),
             ),
         )
+
+
+def _losses_before(evidence: Evidence, step: int) -> list[float]:
+    losses = [update.loss for update in evidence.update if update.step < step]
+    return [loss for loss in losses if loss is not None and finite(loss)]
 
 
 def _is_nan(call: LossCall | None, update: UpdateRecord | None) -> bool:
@@ -118,7 +136,7 @@ def _first(operation: NonFinite | None) -> str:
     return f"The first operation that made {operation.kind}{given} is `{operation.operation}`{inside}{share}."
 
 
-def _advice(operation: NonFinite | None, evidence: Evidence, step: int) -> str:
+def _advice(operation: NonFinite | None, before: list[float]) -> str:
     name = operation.operation.lower() if operation else ""
     if "log" in name:
         return "Keep the argument of the logarithm above 0: log_softmax, logsumexp, or clamp(min=1e-8)."
@@ -128,6 +146,6 @@ def _advice(operation: NonFinite | None, evidence: Evidence, step: int) -> str:
         return "Add a small constant under the root: its derivative at 0 is infinite."
     if "exp" in name or "pow" in name:
         return "Bound the argument, or compute in log space (logsumexp, log_softmax)."
-    losses = [number(update.loss) for update in evidence.update if update.step < step and update.loss is not None]
-    grew = f" The losses before it: {', '.join(losses[-4:])}." if losses else ""
+    losses = ", ".join(f"{loss:.4g}" for loss in before[-4:])
+    grew = f" The losses before it: {losses}." if losses else ""
     return f"Lower the learning rate, clip the gradients, and look at the operation named here.{grew}"
