@@ -6,7 +6,7 @@ from trialrun.checks.gradient.stale_gradient import StaleGradient
 from trialrun.evidence.experiments import Arm, ExperimentRecord
 from trialrun.findings.finding import Severity, Verified
 
-from .records import OPTIMISER, UPDATE, findings, updates
+from .records import OPTIMISER, UPDATE, findings, line, updates
 
 
 def test_cleared_gradients_are_silent() -> None:
@@ -50,6 +50,25 @@ def test_optimisers_are_judged_apart() -> None:
     (finding,) = findings(StaleGradient, update=run, optimiser=(OPTIMISER, other))
 
     assert finding.measured["optimiser"] == "Adam"
+
+
+def test_optimisers_of_a_sweep_make_one_finding_that_of_the_worst() -> None:
+    others = [replace(OPTIMISER, id=identity) for identity in (1, 2)]
+    run = (
+        *updates(2, stale_parameters=4),
+        *updates(3, optimiser=1, stale_parameters=4),
+        *updates(2, optimiser=2, stale_parameters=4),
+    )
+    (finding,) = findings(StaleGradient, update=run, optimiser=(OPTIMISER, *others))
+
+    assert "in 3 of 3 steps" in finding.message
+    assert finding.message.endswith("So did 2 more, built at the same line.")
+
+
+def test_optimisers_built_at_different_lines_make_a_finding_each() -> None:
+    other = replace(OPTIMISER, id=1, where=line(99))
+    run = (*updates(2, stale_parameters=4), *updates(2, optimiser=1, stale_parameters=4))
+    assert len(findings(StaleGradient, update=run, optimiser=(OPTIMISER, other))) == 2
 
 
 def test_hand_written_update_gets_its_own_advice() -> None:

@@ -22,7 +22,7 @@ from trialrun.evidence.subset import EpochScore, SubsetRecord
 from trialrun.evidence.timing import ScheduleRecord
 from trialrun.findings.finding import Severity
 
-from .records import HEAD, UPDATE, findings, line
+from .records import HEAD, OPTIMISER, UPDATE, findings, line
 from .records_of_a_part import BLIND, FALLING, PASSES, RESTING, SEEN, noisy, record
 
 
@@ -124,6 +124,9 @@ def test_over_and_underfitting_are_notes() -> None:
     assert over.severity is Severity.NOTE
     assert "was 0.7 at best, in epoch 1, and is 1.2 in the end" in over.message
     assert findings(Overfitting, subset=(record(FALLING, 1, 1, scores=(*scores, *turned[:2])),), **SEEN) == []
+    sweep = {**SEEN, "optimiser": (OPTIMISER, replace(OPTIMISER, id=1))}  # two models, one after the other
+    _, skipped = judge(Evidence(subset=(record(FALLING, 1, 1, scores=(*scores, *turned)),), **sweep), [Overfitting()])
+    assert [check.reason for check in skipped] == ["several models train one after the other"]
 
     (under,) = findings(Underfitting, subset=(record([2.3] * PASSES, 0.12, 0.11, baselines=BLIND),), **SEEN)
     assert under.severity is Severity.NOTE

@@ -17,7 +17,8 @@ that are cleared before use. A step after iterations that the rehearsal skipped 
 cleared them. It is an error when an optimiser's own consumed gradients came back in two steps or more,
 or in one step by every gradient it used; else a warning. Where one
 batch, repeated, is learnt with cleared gradients and far less without, the finding tells both losses; that an easy
-batch is learnt either way refutes nothing.
+batch is learnt either way refutes nothing. Optimisers that are built at one line and step at one line (a sweep of the
+learning rate, folds) make one finding, that of the one with most such steps.
 
 ## References
 
@@ -46,12 +47,21 @@ class StaleGradient(Check):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         optimisers = {record.id: record for record in evidence.optimiser}
+        alike: dict[tuple[object, ...], list[tuple[int, Finding]]] = {}  # built and stepped at the same lines
         for identity in sorted({update.optimiser for update in evidence.update}):
             updates = [update for update in evidence.update if update.optimiser == identity]
             stale = [update for update in updates if update.stale_parameters > 0]
             if stale:
-                proof = verified_by(evidence, CLEARED_GRADIENTS)
-                yield replace(self._reused(optimisers.get(identity), updates, stale), verified=proof)
+                optimiser = optimisers.get(identity)
+                built = optimiser.where if optimiser else None
+                place = (built, stale[0].where, identity if built is None else None)
+                alike.setdefault(place, []).append((len(stale), self._reused(optimiser, updates, stale)))
+        proof = verified_by(evidence, CLEARED_GRADIENTS)
+        for group in alike.values():
+            worst = max(group, key=lambda found: (found[1].severity is Severity.ERROR, found[0]))[1]
+            others = len(group) - 1
+            message = worst.message + (f" So did {others} more, built at the same line." if others else "")
+            yield replace(worst, message=message, verified=proof)
 
     def _reused(
         self, optimiser: OptimiserRecord | None, updates: list[UpdateRecord], stale: list[UpdateRecord]

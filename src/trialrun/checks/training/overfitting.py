@@ -13,7 +13,9 @@ dropout, a smaller network.
 ## Limits
 
 A note, given where the evaluation loss ends a tenth above its best, with scores on the training part ahead by three
-standard errors. Accuracy may stay as it was or even rise while the loss does: wrong answers become surer.
+standard errors. Accuracy may stay as it was or even rise while the loss does: wrong answers become surer. Not judged
+where several optimisers are built at one line, and train: models that are tried one after the other (a sweep of the
+learning rate, folds) have no common best epoch.
 
 ## References
 
@@ -42,6 +44,10 @@ class Overfitting(Check):
     slug = "overfitting"
     severity = Severity.NOTE
     needs = ("subset",)
+
+    def unjudged(self, evidence: Evidence) -> str:
+        built = [optimiser.where for optimiser in evidence.optimiser if optimiser.steps and optimiser.where]
+        return "several models train one after the other" if len(set(built)) < len(built) else ""
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         record = evidence.subset_of("as it is")
