@@ -36,6 +36,8 @@ from trialrun.evidence.model import UpdateRecord
 from trialrun.evidence.tensors import LossCall, NonFinite
 from trialrun.findings.finding import Finding, Severity
 
+_WITHIN_ONE = frozenset({"acos", "arccos", "asin", "arcsin", "atanh", "arctanh"})
+
 
 class NonfiniteLoss(Check):
     code = "LOS306"
@@ -120,6 +122,8 @@ def _first(operation: NonFinite | None) -> str:
 
 def _advice(operation: NonFinite | None, evidence: Evidence, step: int) -> str:
     name = operation.operation.lower() if operation else ""
+    if name.strip("_") in _WITHIN_ONE:
+        return f"Keep the argument of `{name}` within -1..1, outside of which it has no value: scale it, or clamp it."
     if "log" in name:
         return "Keep the argument of the logarithm above 0: log_softmax, logsumexp, or clamp(min=1e-8)."
     if "div" in name or "reciprocal" in name:
@@ -130,4 +134,6 @@ def _advice(operation: NonFinite | None, evidence: Evidence, step: int) -> str:
         return "Bound the argument, or compute in log space (logsumexp, log_softmax)."
     losses = [number(update.loss) for update in evidence.update if update.step < step and update.loss is not None]
     grew = f" The losses before it: {', '.join(losses[-4:])}." if losses else ""
+    if operation is not None and step == 0:
+        return "Look at the operation named here and at what enters it: this is before the first update."
     return f"Lower the learning rate, clip the gradients, and look at the operation named here.{grew}"
