@@ -7,7 +7,7 @@ from trialrun.findings.finding import Severity
 from .records import OPTIMISER, PARAMETER, findings
 
 MATRIX = replace(PARAMETER, weight_decay=0.01)
-SCALE = replace(MATRIX, id=1, name="norm.weight", shape=(8,), numel=8)
+SCALE = replace(MATRIX, id=1, name="norm.weight", module="norm", shape=(8,), numel=8)
 BIAS = replace(MATRIX, id=2, name="norm.bias", shape=(8,), numel=8)
 
 
@@ -22,4 +22,5 @@ def test_decay_on_a_scale_is_a_note() -> None:
 def test_decay_on_matrices_alone_or_without_normalisation_is_silent() -> None:
     assert judged(MATRIX, replace(SCALE, weight_decay=0.0), replace(BIAS, weight_decay=0.0)) == []
     assert judged(MATRIX, BIAS) == []
+    assert judged(MATRIX, replace(SCALE, name="weight", module=""), BIAS) == []
     assert judged(*[replace(p, weight_decay=1e-4) for p in (MATRIX, SCALE, BIAS)]) == []

@@ -29,6 +29,13 @@ def test_ruined_weights_are_an_error_at_the_first_operation() -> None:
     assert "log_softmax" in finding.fix
 
 
+def test_the_advice_is_that_of_the_operation() -> None:
+    for operation, advice in {"arccos": "within -1..1", "acosh": "before the first update", "sqrt": "root"}.items():
+        origin = replace(NAN, operation=operation)
+        (finding,) = findings(NonfiniteLoss, loss=(BROKEN,), nonfinite=(origin,), update=RUIN)
+        assert advice in finding.fix
+
+
 def test_a_lost_setting_of_a_sweep_is_a_warning_where_the_program_looks_for_it() -> None:
     sweep = (replace(OPTIMISER, id=1, changed=True), replace(OPTIMISER, changed=True))
     looks = {"train.py": "import math\nresult = loss if math.isfinite(loss) else None\n"}

@@ -45,6 +45,14 @@ def test_the_line_that_creates_it_is_named() -> None:
     assert str(finding.where) == "train.py:4"
 
 
+def test_a_name_of_the_same_method_stands_for_what_it_was_given() -> None:
+    start, _, _ = SOURCE["train.py"].partition("        self.scale = None")
+    named = start + "        zeros = {}\n        self.scale = zeros if plain else nn.Parameter(zeros)\n"
+    cases = {"torch.zeros(8, requires_grad=True)": [Severity.ERROR], "data.requires_grad_()": []}
+    for made, severities in cases.items():
+        assert judged(LEAF, source={"train.py": named.format(made)}) == severities
+
+
 @pytest.mark.parametrize(
     "change", [{"cleared": 1}, {"changed": True}, {"optimised": True}, {"steps": 1}, {"owner_optimised": False}]
 )

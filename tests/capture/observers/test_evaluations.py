@@ -157,6 +157,23 @@ def test_the_training_batch_again(watched: Any) -> None:
     assert record.in_training_loop
 
 
+def test_of_the_calls_of_a_line_one_on_other_data_than_is_trained_on_is_told(watched: Any) -> None:
+    def program(conductor: Any) -> None:
+        model, data, labels = _net(), torch.randn(8, 4), torch.zeros(8, dtype=torch.long)
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+        for _ in conductor.training(range(3)):
+            optimiser.zero_grad()
+            F.cross_entropy(model(data), labels).backward()
+            optimiser.step()
+        with torch.no_grad():
+            for inputs in (data, torch.randn(8, 4), data):
+                (model(inputs).argmax(1) == labels).sum()
+
+    (record,) = watched(program).evidence.evaluation
+    assert record.calls == 3
+    assert not record.input_seen_in_training
+
+
 def _frozen_features(conductor: Any) -> None:
     body, head = _net(), nn.Linear(3, 2)
     optimiser = torch.optim.SGD(head.parameters(), lr=0.1)

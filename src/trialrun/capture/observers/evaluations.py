@@ -197,9 +197,14 @@ class Evaluations(Observer):
         self._fresh.clear()
 
 
-def _weight(record: EvaluationRecord) -> tuple[bool, int]:
-    """Of several calls of a line, the most telling one stands for all: with a metric, and modules in train mode."""
-    return bool(record.metric) and bool(record.train_mode_modules), len(record.train_mode_modules) + bool(record.metric)
+def _weight(record: EvaluationRecord) -> tuple[bool, bool, int]:
+    """Of several calls of a line, the most telling one stands for all: with a metric, and modules in train mode.
+
+    One on other data than is trained on goes before one that measures training itself.
+    """
+    apart = not (record.in_training_loop or record.input_seen_in_training)
+    telling = bool(record.metric) and bool(record.train_mode_modules)
+    return telling, apart, len(record.train_mode_modules) + bool(record.metric)
 
 
 def _train_mode_detail(module: torch.nn.Module) -> str | None:

@@ -43,6 +43,7 @@ _OVERSHOT = (
     "The updates overshoot, each further than the one before. Lower the learning rate; if the loss is a sum over the "
     "batch, divide the gradient by the number of samples, or take the mean."
 )
+_WITHIN_ONE = frozenset({"acos", "arccos", "asin", "arcsin", "atanh", "arctanh"})
 
 
 class NonfiniteLoss(Check):
@@ -138,6 +139,8 @@ def _first(operation: NonFinite | None) -> str:
 
 def _advice(operation: NonFinite | None, before: list[float]) -> str:
     name = operation.operation.lower() if operation else ""
+    if name.strip("_") in _WITHIN_ONE:
+        return f"Keep the argument of `{name}` within -1..1, outside of which it has no value: scale it, or clamp it."
     if "log" in name:
         return "Keep the argument of the logarithm above 0: log_softmax, logsumexp, or clamp(min=1e-8)."
     if "div" in name or "reciprocal" in name:
@@ -146,6 +149,8 @@ def _advice(operation: NonFinite | None, before: list[float]) -> str:
         return "Add a small constant under the root: its derivative at 0 is infinite."
     if "exp" in name or "pow" in name:
         return "Bound the argument, or compute in log space (logsumexp, log_softmax)."
+    if operation is not None and not before:
+        return "Look at the operation named here and at what enters it: this is before the first update."
     losses = ", ".join(f"{loss:.4g}" for loss in before[-4:])
     grew = f" The losses before it: {losses}." if losses else ""
     return f"Lower the learning rate, clip the gradients, and look at the operation named here.{grew}"

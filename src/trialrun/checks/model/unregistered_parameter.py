@@ -112,9 +112,12 @@ def _assignments(evidence: Evidence, owner: str, attribute: str) -> Iterator[tup
             if isinstance(node, ast.ClassDef) and node.name == owner:
                 for method in node.body:
                     if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                        for statement in ast.walk(method):
-                            if isinstance(statement, ast.stmt) and _sets(statement, attribute):
-                                yield Where(file, statement.lineno, method.name), _makes_trainable(statement)
+                        statements = [part for part in ast.walk(method) if isinstance(part, ast.stmt)]
+                        made = {name for part in statements if _makes_trainable(part) for name in _named(part)}
+                        for statement in statements:
+                            if _sets(statement, attribute):
+                                trainable = _makes_trainable(statement) or _reads(statement, made)
+                                yield Where(file, statement.lineno, method.name), trainable
 
 
 def _sets(node: ast.stmt, attribute: str) -> bool:
@@ -122,6 +125,16 @@ def _sets(node: ast.stmt, attribute: str) -> bool:
     return any(
         isinstance(part, ast.Attribute) and part.attr == attribute for target in targets for part in ast.walk(target)
     )
+
+
+def _named(node: ast.stmt) -> list[str]:
+    """Local names that get the value of an assignment."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _reads(node: ast.stmt, names: set[str]) -> bool:
+    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
 
 
 def _makes_trainable(statement: ast.AST) -> bool:

@@ -72,5 +72,9 @@ def _last(parameter: ParameterRecord) -> str:
 
 
 def _is_scale(parameter: ParameterRecord) -> bool:
-    """A ``weight`` of one dimension: torch's normalisations have one, its other layers none but ``PReLU``."""
-    return _last(parameter) == "weight" and len(parameter.shape) == 1 and parameter.numel > 1
+    """A ``weight`` of one dimension: torch's normalisations have one, its other layers none but ``PReLU``.
+
+    One of the model itself, which is more than a normalisation, is something else: the coefficients of a polynomial.
+    """
+    layer = _last(parameter) == "weight" and bool(parameter.module)
+    return layer and len(parameter.shape) == 1 and parameter.numel > 1
