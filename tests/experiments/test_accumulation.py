@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from tests.experiments.conftest import Bench, Repeated
 from trialrun.experiments.gradient_watch import Divided
@@ -45,14 +46,19 @@ class Watched:
             repeated.readings.append((yield Variant(fresh=True, regularised=False, changes=(change,))))
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(
     ("scale", "ratio"), [("pass", 1.0), ("torch._foreach_mul_([p.grad for p in model.parameters()], 0.5)", 0.5)]
 )
 def test_weights_and_samples_of_each_backward_are_read_and_all_is_put_back(
-    bench: Bench, scale: str, ratio: float
+    bench: Bench, scale: str, ratio: float, dtype: str
 ) -> None:
     runs = Watched()
-    done = bench(START.replace("SCALE", scale), runs)
+    start = START.replace("SCALE", scale).replace("import nn\n", f"import nn\ntorch.set_default_dtype(torch.{dtype})\n")
+    try:
+        done = bench(start, runs)
+    finally:
+        torch.set_default_dtype(torch.float32)
     done.compare()
 
     assert runs.watch is not None and runs.divided is not None

@@ -226,6 +226,13 @@ def test_accuracy_on_training_batches_is_no_evaluation(rehearse: Rehearse) -> No
         assert not found.baselines and found.overlap is None
 
 
+def test_a_loss_in_no_loop_is_no_evaluation(rehearse: Rehearse) -> None:
+    measured = 'nn.functional.cross_entropy(model(x[:64]), y[:64]).backward()\nprint("end")\n'
+    found = record(rehearse(changed(('print("end")\n', measured))))
+    assert found.outcome == "ran" and found.baselines
+    assert {score.samples for score in found.scores if score.phase == "evaluation"} == {500}
+
+
 def test_one_loop_may_train_and_evaluate_in_turn(rehearse: Rehearse) -> None:
     result = rehearse("""
         import torch

@@ -18,9 +18,9 @@ MOST_ELEMENTS = 65_536  # of all parameters together that are looked at
 
 
 def some_elements(parameter: torch.Tensor, values: torch.Tensor | None, parameters: int) -> torch.Tensor:
-    """A few of ``values``, which belong to ``parameter``, one of so many; zeros for None. On the host, in float64."""
+    """A copy of a few of ``values``, of ``parameter``, one of so many; zeros for None. On the host, in float64."""
     stride = 1 + parameter.numel() // max(16, MOST_ELEMENTS // max(1, parameters))
     if values is None:
         return torch.zeros(-(-parameter.numel() // stride), dtype=torch.float64)
     dense = values if values.layout is torch.strided else values.to_dense()
-    return dense.detach().reshape(-1)[::stride].to("cpu", torch.float64)
+    return dense.detach().reshape(-1)[::stride].to("cpu", torch.float64, copy=True)

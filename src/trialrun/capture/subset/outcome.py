@@ -119,8 +119,10 @@ def _judging(passes: Sequence[Pass], part: Part, metric: str, name: str) -> list
     """The evaluations whose scores count: not of the data set that trains, made most often, of most samples."""
     groups: dict[object, list[Pass]] = defaultdict(list)
     for each in passes:
+        if each.phase != EVALUATION or _tally(each, name, metric) is None:
+            continue
         running = each.loop is None and each.group[1] in part.datasets  # on batches of training, as training goes on
-        if each.phase == EVALUATION and not running and _tally(each, name, metric) is not None:
+        if not running:
             groups[each.group].append(each)
 
     def rank(found: list[Pass]) -> tuple[bool, int, int]:
