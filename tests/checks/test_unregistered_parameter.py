@@ -71,9 +71,9 @@ def test_an_unreached_statement_that_could_optimise_it_makes_it_a_warning() -> N
     ("how_many", "computed", "words"),
     [
         (1, False, "w0, which is an nn.Parameter:"),
-        (2, False, "w0 and w1, which are nn.Parameters:"),
+        (2, False, "w0, w1, which are nn.Parameters:"),
         (1, True, "w0, which was computed from an nn.Parameter:"),
-        (2, True, "w0 and w1, which were computed from nn.Parameters:"),
+        (2, True, "w0, w1, which were computed from nn.Parameters:"),
     ],
 )
 def test_one_and_several_are_named_in_their_number(how_many: int, computed: bool, words: str) -> None:
