@@ -161,7 +161,7 @@ class LoaderReads(Observer):
             return
         with _torch.reading():
             values = None
-            for read in list(self._pending)[-2:]:
+            for read in self._asked():
                 if read.size != target.numel() or read.size < 2:
                     continue
                 values = _column(target) if values is None else values
@@ -174,6 +174,17 @@ class LoaderReads(Observer):
                 read.targets[self._calls] = (kind, tuple(values.tolist()))
                 _torch.tag(node)["loader_read"] = self._calls
             self._calls += 1
+
+    def _asked(self) -> Iterator[_Read]:
+        """Batches a loss may take its targets from: the last, and the one before where another loader gave it.
+
+        Earlier ones of the same loader have had their losses (micro-batches), or were drawn on the way to the last.
+        """
+        *_, before, last = (None, *self._pending)
+        assert last is not None, "asked only while a batch is pending"
+        if before is not None and before.loader is not last.loader:
+            yield before
+        yield last
 
     def backward_begins(self, event: Backward) -> None:
         self._used.update(mark["loader_read"] for mark in event.marks if "loader_read" in mark)
