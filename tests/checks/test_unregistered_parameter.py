@@ -73,3 +73,20 @@ def test_an_unreached_statement_that_could_optimise_it_makes_it_a_warning() -> N
     source = {"train.py": SOURCE["train.py"] + "if late:\n    optimizer.step()\n"}
 
     assert judged(LEAF, source=source, coverage=missed("if late", (6,))) == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("how_many", "computed", "words"),
+    [
+        (1, False, "w0, which is an nn.Parameter:"),
+        (2, False, "w0, w1, which are nn.Parameters:"),
+        (1, True, "w0, which was computed from an nn.Parameter:"),
+        (2, True, "w0, w1, which were computed from nn.Parameters:"),
+    ],
+)
+def test_one_and_several_are_named_in_their_number(how_many: int, computed: bool, words: str) -> None:
+    leaves = [replace(LEAF, name=f"w{place}", is_parameter=True, computed=computed) for place in range(how_many)]
+    (finding,) = findings(
+        UnregisteredParameter, loose_leaf=tuple(leaves), update=updates(), optimiser=(OPTIMISER,), source=SOURCE
+    )
+    assert words in finding.message

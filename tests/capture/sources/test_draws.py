@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import deque
 from random import SystemRandom
 from typing import Any
 
@@ -60,6 +61,25 @@ def test_generator_copied_into_workers(watched: Any) -> None:
         ("dataset.generator", "workers", 2, 2),
         ("dataset.generator", "passes", 2, 2),
     ]
+
+
+def test_passes_of_another_loader_over_the_same_data_are_not_the_trainings(watched: Any) -> None:
+    def start(number: int) -> None:
+        torch.utils.data.get_worker_info().dataset.generator.manual_seed(torch.initial_seed())
+
+    data = Noise()
+
+    def program(conductor: Any) -> None:
+        for workers in (0, 2, 2):  # how long does it take to load?
+            deque(DataLoader(data, 8, num_workers=workers), maxlen=0)
+        model = nn.Linear(3, 1)
+        optimiser = torch.optim.SGD(model.parameters(), lr=0.01)
+        for x in conductor.training(DataLoader(data, 8, num_workers=2, worker_init_fn=start)):
+            optimiser.zero_grad()
+            model(x).mean().backward()
+            optimiser.step()
+
+    assert watched(program).evidence.repeated_draws == ()
 
 
 def test_seed_set_in_every_worker(watched: Any) -> None:

@@ -72,6 +72,21 @@ def test_labels_of_the_programs_own_making_are_not_the_loaders(watched: Any) -> 
     assert record.label_batches == ()
 
 
+def test_micro_batches_have_the_labels_of_their_own_loss(watched: Any) -> None:
+    def program(conductor: Any) -> None:
+        network = nn.Linear(4, 3)
+        optimiser = torch.optim.SGD(network.parameters(), lr=0.1)
+        for number, (x, y) in enumerate(conductor.training(DataLoader(TensorDataset(FEATURES, LABELS), 11))):
+            F.cross_entropy(network(x), y).backward()
+            if number % 2:
+                optimiser.step()
+                optimiser.zero_grad()
+
+    (record,) = watched(program).evidence.loader
+
+    assert record.label_batches == ({"0": 11}, {"0": 4, "1": 7}, {"1": 8, "2": 3}, {"2": 11})
+
+
 def test_targets_in_order(watched: Any) -> None:
     ascending = TensorDataset(FEATURES, torch.linspace(0, 1, 44))
     (record,) = _records(watched, DataLoader(ascending, 11), lambda out, y: F.mse_loss(out[:, 0], y), passes=2)

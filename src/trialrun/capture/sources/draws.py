@@ -134,7 +134,7 @@ class Draws(Observer):
             varied = any(tensor.numel() > 1 and bool((tensor != tensor.flatten()[0]).any()) for tensor in tensors)
             samples = content(tensors) if varied else None
         told = {
-            "dataset": id(dataset),
+            "running": self._reads.running,
             "training": self._training,
             "process": os.getpid(),
             "worker": -1 if worker is None else worker.id,
@@ -164,7 +164,7 @@ class Draws(Observer):
         self._drain()
         groups: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
         for told in self._told:
-            loader = self._reads.number_of(told["dataset"])
+            loader = self._reads.number_of(told["running"])
             if loader is not None:
                 groups[loader, told["training"]].append(told)
         self._told.clear()

@@ -94,7 +94,10 @@ class LoaderReads(Observer):
         self._watch = watch
         self._patches = Patches()
         self._of_iterator: weakref.WeakKeyDictionary[Any, _Loader] = weakref.WeakKeyDictionary()
-        self._of_dataset: dict[int, _Loader] = {}
+        self._passes: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()  # iterators by their number
+        self._serial = itertools.count(1)
+        self._of_pass: dict[int, _Loader] = {}
+        self.running = 0  # the pass that reads, or that starts its workers: they are forked with this number
         self._written: dict[int, LoaderRecord] = {}
         self._all: list[_Loader] = []
         self._pending: deque[_Read] = deque(maxlen=MAX_PENDING)  # since the last update
@@ -102,20 +105,33 @@ class LoaderReads(Observer):
         self._used: set[int] = set()  # loss calls that a backward used
 
     def attach(self) -> None:
+        self._patches.replace(_torch.loader_iterator(), "__init__", self._wrap_init)
         self._patches.replace(_torch.loader_iterator(), "__next__", self._wrap)
 
     def detach(self) -> None:
         self._patches.undo()
 
-    def number_of(self, dataset: int) -> int | None:
-        """The loader that read the data set of this ``id`` and has trained a model with it."""
-        loader = self._of_dataset.get(dataset)
+    def number_of(self, running: int) -> int | None:
+        """The loader whose pass had this number, where it has trained a model."""
+        loader = self._of_pass.get(running)
         return loader.number if loader is not None and loader.steps else None
+
+    def _wrap_init(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def begin(iterator: Any, *args: Any, **kwargs: Any) -> None:
+            original(iterator, *args, **kwargs)
+            self.running = self._passes[iterator] = next(self._serial)
+
+        return begin
 
     def _wrap(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
         def following(iterator: Iterator[Any]) -> Any:
-            item = original(iterator)
+            around, self.running = self.running, self._passes.get(iterator, 0)
+            try:
+                item = original(iterator)
+            finally:
+                self.running = around
             if self._watch.listening():
                 self._watch.shielded(self.kinds, self._note, iterator, item)
             return item
@@ -127,7 +143,7 @@ class LoaderReads(Observer):
         loader = self._of_iterator.get(iterator)
         if loader is None:
             loader = self._of_iterator[iterator] = self._loader(iterator, where)
-            self._of_dataset[_torch.loader_dataset_id(iterator)] = loader
+            self._of_pass[self._passes.get(iterator, 0)] = loader
         if not self._watch.close:
             return
         with _torch.reading():
@@ -161,7 +177,7 @@ class LoaderReads(Observer):
             return
         with _torch.reading():
             values = None
-            for read in list(self._pending)[-2:]:
+            for read in self._asked():
                 if read.size != target.numel() or read.size < 2:
                     continue
                 values = _column(target) if values is None else values
@@ -174,6 +190,17 @@ class LoaderReads(Observer):
                 read.targets[self._calls] = (kind, tuple(values.tolist()))
                 _torch.tag(node)["loader_read"] = self._calls
             self._calls += 1
+
+    def _asked(self) -> Iterator[_Read]:
+        """Batches a loss may take its targets from: the last, and the one before where another loader gave it.
+
+        Earlier ones of the same loader have had their losses (micro-batches), or were drawn on the way to the last.
+        """
+        *_, before, last = (None, *self._pending)
+        assert last is not None, "asked only while a batch is pending"
+        if before is not None and before.loader is not last.loader:
+            yield before
+        yield last
 
     def backward_begins(self, event: Backward) -> None:
         self._used.update(mark["loader_read"] for mark in event.marks if "loader_read" in mark)

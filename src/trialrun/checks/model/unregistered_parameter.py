@@ -68,12 +68,10 @@ class UnregisteredParameter(Check):
             if not trainable and not all(leaf.is_parameter for leaf in leaves):
                 continue  # data, which was made elsewhere and is kept here
             sure = not doubts and not mentioned(evidence, _JOINING)
-            kind = "nn.Parameter" if leaves[0].is_parameter else "tensor with requires_grad"
             elements = sum(leaf.numel for leaf in leaves)
             steps = max(leaf.steps for leaf in leaves)
-            held = "was computed from an" if leaves[0].computed else "is an" if leaves[0].is_parameter else "is a"
             message = (
-                f"{root} does not register {names([leaf.name for leaf in leaves])}, which {held} {kind}: "
+                f"{root} does not register {names([leaf.name for leaf in leaves])}, which {_held(leaves)}: "
                 f"{count(elements, 'trainable weight')} got gradients in {count(steps, 'step')} that nothing "
                 f"cleared, but model.parameters() does not yield {'it' if elements == 1 else 'them'}, no optimiser "
                 f"holds {'it' if elements == 1 else 'them'} and no value changed."
@@ -100,6 +98,16 @@ class UnregisteredParameter(Check):
 def _trained_in_vain(leaf: LooseLeaf) -> bool:
     idle = not (leaf.changed or leaf.optimised or leaf.cleared)
     return idle and leaf.steps >= 2 and leaf.owner_optimised and leaf.numel > 0
+
+
+def _held(leaves: list[LooseLeaf]) -> str:
+    """What they are, one or several."""
+    computed, is_parameter = leaves[0].computed, leaves[0].is_parameter
+    if len(leaves) == 1:
+        kind = "an nn.Parameter" if is_parameter else "a tensor with requires_grad"
+        return f"was computed from {kind}" if computed else f"is {kind}"
+    kinds = "nn.Parameters" if is_parameter else "tensors with requires_grad"
+    return f"were computed from {kinds}" if computed else f"are {kinds}"
 
 
 def _assignments(evidence: Evidence, owner: str, attribute: str) -> Iterator[tuple[Where, bool]]:
