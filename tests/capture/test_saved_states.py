@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import copy
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
+import trialrun
 from trialrun.capture.rhythm import Rhythm
 from trialrun.capture.saved import Saved
 from trialrun.capture.saved_states import holds_average, holds_position, holds_scale, states
@@ -107,3 +109,15 @@ def test_a_schedules_state_is_not_the_number_of_an_epoch_beside_the_weights() ->
     assert Saved.of({"last_epoch": 4, "model": model.state_dict()}).schedules == 0
     assert Saved.of({"model": model.state_dict(), "s": scheduler.state_dict()}).schedules == 1
     assert Saved.of({"s": {"last_epoch": 4, "factor": 0.5}}).schedules == 1
+
+
+def test_of_our_own_file_the_pieces_are_told_by_their_names(tmp_path: Path) -> None:
+    model, optimiser = _stepped()
+    told: list[Saved] = []
+    save = torch.save
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch, "save", lambda obj, file: (told.append(Saved.of(obj)), save(obj, file)))
+        trialrun.save_state(tmp_path / "last.pt", model=model, optimizer=optimiser, epoch=3)
+    (saved,) = told
+    assert saved.keys == ("model", "optimizer", "epoch") and saved.counters == ("epoch",)
+    assert states([optimiser], saved) == {id(optimiser)}

@@ -142,3 +142,23 @@ def test_the_name_may_be_an_argument() -> None:
     assert findings(TrainValidationOverlap, subset=(own,), source={"train.py": source}) == []
     own_source = source.replace("score(train)\n", "")
     assert len(findings(TrainValidationOverlap, subset=(own,), source={"train.py": own_source})) == 1
+
+
+@pytest.mark.parametrize(
+    ("calls", "silent"),
+    [
+        ("score(training.model, splits.valid)", False),  # the other argument is not what is looped over
+        ("score(training.model, batches=splits.valid)", False),
+        ("score(net, splits.train); score(net, splits.valid)", True),
+        ("score(net, splits.valid, 'train')", True),  # it says openly what it is
+        ("score(*training_and_validation)", True),
+        ("def score(*_): pass\nscore(net, splits.valid)", True),  # another function of that name
+    ],
+)
+def test_the_argument_may_be_given_in_another_file(calls: str, silent: bool) -> None:
+    source = {
+        "train.py": "def score(model, batches, name=''):\n    for x in batches:\n        pass\n",
+        "main.py": calls,
+    }
+    own = record(FALLING, 0.8, 0.8, overlap=SHARED, evaluated_at=line(2, "score"))
+    assert (findings(TrainValidationOverlap, subset=(own,), source=source) == []) is silent

@@ -94,6 +94,16 @@ def test_silent(text: str, place: Checkpoint, states: tuple[TrainingState, ...])
     assert _found(text, place, states) == []
 
 
+def test_our_own_save_is_looked_into_and_another_s_is_not() -> None:
+    text = RESUMES.replace('torch.save(state, "last.pt")', 'trialrun.save_state("last.pt", model=model, epoch=epoch)')
+    text = text.replace("torch.load", "trialrun.load_state")
+    ((_, _, fix),) = _found(text)
+    assert "Add optimizer=adam to what is saved" in fix
+    assert _found(text.replace("trialrun.save_state", "accelerator.save_state")) == []
+    assert _found(text.replace("trialrun.save_state", "save_state")) == []
+    assert _found("from trialrun import save_state; " + text.replace("trialrun.save_state", "save_state"))
+
+
 def test_the_number_of_the_epoch_may_come_out_of_a_function() -> None:
     text = RESUMES.replace('start = saved["epoch"] + 1', "start = load(saved)")
     assert _found(text) == []

@@ -30,6 +30,8 @@ def read(text: str) -> Resuming:
         ("adam.step(); bar.update(1)", WEIGHTS, {"adam"}),
         ("adam.step()", WEIGHTS + "; torch.save(self.adam.state_dict(), file)", set()),
         ("adam.step()", "pickle.dump(model.state_dict(), file)", {"adam"}),
+        ("adam.step()", "trialrun.save_state(file, model=model, optimizer=self.adam)", set()),
+        ("adam.step()", "trialrun.save_state(file, model=model)", {"adam"}),
         ("adam.step()", "print(model.state_dict())", set()),  # nothing is saved
     ],
 )
@@ -44,7 +46,10 @@ def test_without_a_count_that_is_read_again_some_state_has_to_be_saved() -> None
     assert read(text + "    torch.save(adam.state_dict(), file)").unsaved == {"schedule"}
 
 
-@pytest.mark.parametrize("load", ["torch.load(file)", "pickle.load(file)", "pickle.loads(text)", "np.load(file)"])
+@pytest.mark.parametrize(
+    "load",
+    ["torch.load(file)", "pickle.load(file)", "pickle.loads(text)", "np.load(file)", "trialrun.load_state(file)"],
+)
 def test_the_count_may_be_read_in_any_of_these_ways(load: str) -> None:
     assert read(COUNTED.replace('torch.load("last.pt")', load)).counters == {"epoch"}
 
@@ -53,5 +58,7 @@ def test_what_is_not_looked_into_is_known() -> None:
     assert not read(
         "torch.save(a, f); pickle.dump(a, f); pickle.dumps(a); np.savez(f, a=a); json.dump(a, f)"
     ).saves_otherwise
+    assert not read("trialrun.save_state(f, model=model)").saves_otherwise
+    assert not read("from trialrun import save_state as keep; keep(f, model=model)").saves_otherwise
     for call in ("joblib.dump(a, f)", "save_file(a, f)", "pickle.Pickler(f).dump(a)", "accelerator.save_state(f)"):
         assert read(call).saves_otherwise, call

@@ -47,8 +47,9 @@ class Saved:
     def of(cls, obj: object) -> Saved:
         saved = cls()
         if isinstance(obj, Mapping):
-            saved.keys = tuple(str(key) for key in list(obj)[:32])
-            saved.counters = tuple(str(key) for key, value in obj.items() if _counts(key, value))
+            named = _pieces(obj)
+            saved.keys = tuple(str(key) for key in list(named)[:32])
+            saved.counters = tuple(str(key) for key, value in named.items() if _counts(key, value))
         saved._walk(obj, MAX_DEPTH, False)
         return saved
 
@@ -142,6 +143,14 @@ def equal(one: torch.Tensor, other: torch.Tensor) -> bool:
     if not (readable(one) and readable(other)):
         return False
     return torch.equal(one, other) if one.device == other.device else torch.equal(one.cpu(), other.cpu())
+
+
+def _pieces(obj: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """What ``trialrun.save_state`` was given, by name, where that wrote ``obj``; else ``obj``."""
+    pieces = obj.get("pieces") if "trialrun_state" in obj else None
+    if not isinstance(pieces, Mapping):
+        return obj
+    return {name: entry.get("value") if isinstance(entry, Mapping) else entry for name, entry in pieces.items()}
 
 
 def _counts(key: Any, value: Any) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from trialrun.evidence import Evidence
 from trialrun.evidence.place import Where
 
-# Ways to save that are not looked into; ``torch.save`` and the functions of pickle and NumPy are.
+# Ways to save that are not looked into; ``torch.save``, our own ``save_state`` and those of pickle and NumPy are.
 _OTHER_SAVES = frozenset({"save_state", "save_checkpoint", "save_pretrained", "save_file", "save_model", "dump", "dcp"})
 _SAVES = frozenset({"save", "dump", "dumps", "savez", "savez_compressed", *_OTHER_SAVES})
 _SAVES_BY_NAME = ("torch.save", "np.save", "numpy.save")
@@ -27,6 +27,7 @@ class Resuming:
     saves_otherwise: bool  # in a way that is not looked into, or in a statement that was not reached
     winds_schedule: bool  # the schedule may be brought to where it had stopped without its state
     retakes_statistics: bool  # running statistics are reset by the program, to be taken again from data
+    saved_whole_at: frozenset[tuple[str, int]]  # file and line of calls of ``trialrun.save_state``
     unsaved: frozenset[str]  # names of what is stepped and never asked for its state, where any state is saved
 
     @classmethod
@@ -37,15 +38,17 @@ class Resuming:
         late = [node for file, tree in trees.items() for node in _calls(tree) if node.lineno in missed[file]]
         calls = [node for tree in trees.values() for node in _calls(tree)]
         programs = list(trees.values())
+        saved_whole = [(file, call) for file, tree in trees.items() for call in _ours(tree, "save_state")]
+        ours = {call for _, call in saved_whole}
         starts = _starts(programs)
         counters = frozenset(_resumed(programs, starts))
         return cls(
             counters=counters,
             loaded=frozenset(
                 _receiver_of(call).rpartition(".")[2] for call in calls if _name(call) == "load_state_dict"
-            ),
+            ).union(*(_handed(call) for tree in programs for call in _ours(tree, "load_state"))),
             rolls_back=_loads_in_loop(programs),
-            saves_otherwise=any(_name(c) in _OTHER_SAVES - own and _name(c) != "dump" for c in calls)
+            saves_otherwise=any(_name(c) in _OTHER_SAVES - own and _name(c) != "dump" and c not in ours for c in calls)
             or any(_receiver_of(c) in ("joblib", "dill", "cloudpickle", "dcp") for c in calls if _is_dump(c))
             or any(_name(call).endswith("Pickler") for call in calls)
             or any(_saves(call) for call in late),
@@ -58,7 +61,10 @@ class Resuming:
                 for c in calls
             ),
             retakes_statistics=any(_name(call) == "reset_running_stats" for call in calls),
-            unsaved=_unsaved(calls, bool(counters)),
+            saved_whole_at=frozenset(
+                (file, line) for file, call in saved_whole for line in range(call.lineno, (call.end_lineno or 0) + 1)
+            ),
+            unsaved=_unsaved(calls, bool(counters), frozenset().union(*map(_handed, ours))),
         )
 
 
@@ -128,12 +134,32 @@ def _schedules(call: ast.Call) -> bool:
     return name.endswith(_SCHEDULING) or (name == "step" and "sched" in _receiver_of(call).lower())
 
 
-def _unsaved(calls: list[ast.Call], counted: bool) -> frozenset[str]:
-    """What has no ``state_dict()`` asked of it, where training may be gone on with: by its count, or some state."""
+def _unsaved(calls: list[ast.Call], counted: bool, handed: frozenset[str]) -> frozenset[str]:
+    """What has no ``state_dict()`` asked of it, where training may be gone on with: by its count, or some state.
+
+    ``handed``: what is saved by ``trialrun.save_state``, which asks for it.
+    """
     stepped = {name for call in calls for name in _stepped(call)}
-    asked = {_last(_receiver_of(call)) for call in calls if _name(call) == "state_dict"}
+    asked = handed.union(_last(_receiver_of(call)) for call in calls if _name(call) == "state_dict")
     goes_on = any(_name(call) in _SAVES for call in calls) and (counted or bool(stepped & asked))
     return frozenset(stepped - asked) if goes_on else frozenset()
+
+
+def _ours(tree: ast.Module, name: str) -> Iterator[ast.Call]:
+    """The calls of ``trialrun.save_state`` or ``load_state``."""
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "trialrun"
+        for alias in node.names
+        if alias.name == name
+    }
+    return (call for call in _calls(tree) if ast.unparse(call.func) in {f"trialrun.{name}", *imported})
+
+
+def _handed(call: ast.Call) -> frozenset[str]:
+    """The names of what it is given by keyword: "optimizer" of ``opt=self.optimizer``."""
+    return frozenset(_last(ast.unparse(one.value)) for one in call.keywords if one.arg and _is_name(one.value))
 
 
 def _stepped(call: ast.Call) -> Iterator[str]:
@@ -169,7 +195,7 @@ def _starts(trees: list[ast.Module]) -> set[str]:
 
 def _resumed(trees: list[ast.Module], starts: set[str]) -> Iterator[str]:
     """Keys whose value in a loaded file reaches one of ``starts``, or a function's result that does."""
-    if not any(_name(call) in ("load", "loads", "load_file") for tree in trees for call in _calls(tree)):
+    if not any(_name(call) in ("load", "loads", "load_file", "load_state") for tree in trees for call in _calls(tree)):
         return
     returned: dict[str, set[str]] = {}
     for tree in trees:
@@ -211,12 +237,12 @@ def _keys(value: ast.AST) -> Iterator[str]:
 
 def _loads_in_loop(trees: list[ast.Module]) -> bool:
     """Whether a loop loads a state, itself or by a function that it calls."""
-    loading = {"load_state_dict"}
+    loading = {"load_state_dict", "load_state"}
     loading |= {
         function.name
         for tree in trees
         for function in ast.walk(tree)
-        if isinstance(function, _FUNCTIONS) and any(_name(call) == "load_state_dict" for call in _calls(function))
+        if isinstance(function, _FUNCTIONS) and any(_name(call) in loading for call in _calls(function))
     }
     return any(
         _name(call) in loading

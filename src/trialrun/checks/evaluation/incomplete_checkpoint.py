@@ -22,13 +22,13 @@ of their epoch, and checkpoints held in memory are not that. All files that the 
 
 What is in them is judged by content: tensors and arrays by their values, a copy of another moment by the form of an
 optimiser's state, or under a key with "opt" in it by tensors of the same shapes. A key alone holds nothing. Looked into
-are `torch.save`, `pickle.dump`, `pickle.dumps`, `numpy.save`, `savez` and `savez_compressed`. Passed over are programs
-that save in other ways, those with a save that the rehearsal did not reach, those that load such a state inside of a
-loop (they go back, they do not resume) and, for the scheduler, those that wind it forward or name its `last_epoch` or
-`num_bad_epochs`. An `ExponentialLR` goes on from the rates in its optimiser's state, where that is saved, and running
-statistics that the program resets (`reset_running_stats`) are taken to be gathered again from data. Random generators
-and the order of the data are not asked for. Of averaged weights only `torch.optim.swa_utils.AveragedModel` is known, of
-buffers those of BatchNorm.
+are `torch.save`, `trialrun.save_state`, `pickle.dump`, `pickle.dumps`, `numpy.save`, `savez` and `savez_compressed`.
+Passed over are programs that save in other ways, those with a save that the rehearsal did not reach, those that load
+such a state inside of a loop (they go back, they do not resume) and, for the scheduler, those that wind it forward or
+name its `last_epoch` or `num_bad_epochs`. An `ExponentialLR` goes on from the rates in its optimiser's state, where
+that is saved, and running statistics that the program resets (`reset_running_stats`) are taken to be gathered again
+from data. Random generators and the order of the data are not asked for. Of averaged weights only
+`torch.optim.swa_utils.AveragedModel` is known, of buffers those of BatchNorm.
 
 Where the update window can be repeated, the resumption is replayed: two further updates on the recorded batch, then the
 part is lost, then five more, against the same without the loss, and that once more for the noise. Data and random
@@ -91,12 +91,14 @@ class IncompleteCheckpoint(Check):
             missing = [state for state in missing if not _held_by_rates(evidence, state)]
             if missing:
                 told.update(state.number for state in missing)
-                yield self._tell(evidence, place, missing, _resumes(evidence, text))
+                yield self._tell(evidence, place, missing, text)
 
-    def _tell(self, evidence: Evidence, place: Checkpoint, missing: list[TrainingState], resumes: bool) -> Finding:
+    def _tell(self, evidence: Evidence, place: Checkpoint, missing: list[TrainingState], text: Resuming) -> Finding:
         what = f" ({names(place.keys, 6)})" if place.keys else ""
-        lines = [_line(evidence, state, sum(s.kind == state.kind for s in missing) > 1) for state in missing]
+        whole = place.where is not None and (place.where.file, place.where.line) in text.saved_whole_at
+        lines = [_line(evidence, state, sum(s.kind == state.kind for s in missing) > 1, whole) for state in missing]
         entries = [entry for entry in lines if entry]
+        resumes = _resumes(evidence, text)
         harmless = all(_may_be_harmless(state, place, resumes) for state in missing)
         return self.finding(
             f"What is saved here to resume from{what}, and all else that this run saves, lacks "
@@ -213,15 +215,15 @@ def _lost(state: TrainingState) -> str:
     )
 
 
-def _line(evidence: Evidence, state: TrainingState, several: bool) -> str:
-    """The entry to add to the saved mapping; "" where another entry should hold more."""
+def _line(evidence: Evidence, state: TrainingState, several: bool, whole: bool) -> str:
+    """The entry to add to the saved mapping, or to our ``save_state``; "" where another entry should hold more."""
     key = _KEYS.get(state.kind)
     if key is None:
         return ""
     variable = stepped(evidence, state.where) or key
     if several:
         key = variable.rpartition(".")[2]
-    return f'"{key}": {variable}.state_dict()'
+    return f"{key}={variable}" if whole else f'"{key}": {variable}.state_dict()'
 
 
 def _whole(missing: list[TrainingState]) -> str:
