@@ -13,7 +13,8 @@ Give both the same shape: `prediction.squeeze(-1)`, or `target.unsqueeze(-1)`.
 ## Limits
 
 Ranking and quantile losses pair predictions with each other, or use `(N, 1)` with `(1, N)` and `(N, Q)`: only a
-model's output of exactly `(N, 1)` against a target of exactly `(N,)`, N > 1, or the reverse, is looked at. A pairwise
+model's output of exactly `(N, 1)` against a target of exactly `(N,)`, N > 1, or the reverse, is looked at. In a program
+without modules, only the difference of a product `x @ weight`, maybe with a bias, and a target is. A pairwise
 loss may still be meant, so this is a warning: write `target[None, :]` to make such a pairing explicit. It is silent
 where the batch, repeated, came more than a tenth below the loss that the best single prediction for all samples gives
 (a nearest point, a transport plan, a level for each row, a distance between distributions): a mean over all pairs
