@@ -39,7 +39,7 @@ def test_pairs_are_found(watched: Any, make: Any, operation: str, side: str) -> 
     assert pair.prediction_side == side
     assert {pair.left_shape, pair.right_shape} == {(6, 1), (6,)}
     assert pair.result_shape == (6, 6)
-    assert pair.step == 0
+    assert (pair.step, pair.by_hand) == (0, False)
     assert pair.where is not None
 
 
@@ -79,6 +79,7 @@ def test_a_product_with_weights_is_a_prediction_where_there_is_no_model(watched:
     (pair,) = _by_hand(watched, make)
     assert {pair.left_shape, pair.right_shape} == {(6, 1), (6,)}
     assert (pair.left_shape if pair.prediction_side == "left" else pair.right_shape) == (6, 1)
+    assert pair.by_hand
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,8 @@ class Broadcasts(Observer):
         if not _crosses(left, right):
             return
         of_left, of_right = bool(self._taints.of(left).calls), bool(self._taints.of(right).calls)
-        if op.name == "sub" and not self._has_model:
+        by_hand = op.name == "sub" and not self._has_model
+        if by_hand:
             of_left, of_right = _is_product(left, right), _is_product(right, left)
         if of_left == of_right or _is_trained(right if of_left else left):
             return
@@ -51,11 +52,8 @@ class Broadcasts(Observer):
         if count < MAX_PAIRS:
             size = left.shape[0]
             side = "left" if of_left else "right"
-            self._watch.write(
-                BroadcastPair(
-                    self._watch.steps, op.name, where, tuple(left.shape), tuple(right.shape), (size, size), side
-                )
-            )
+            shapes = tuple(left.shape), tuple(right.shape), (size, size)
+            self._watch.write(BroadcastPair(self._watch.steps, op.name, where, *shapes, side, by_hand))
 
 
 def _crosses(left: torch.Tensor, right: torch.Tensor) -> bool:
