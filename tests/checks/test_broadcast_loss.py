@@ -26,6 +26,11 @@ def test_column_target_against_flat_prediction_is_told_the_right_way_round() -> 
     assert "target.squeeze(-1)" in finding.fix
 
 
+def test_a_pair_without_a_model_is_told_only_where_a_replay_shows_that_it_was_not_meant() -> None:
+    pair = replace(PAIR, operation="sub", by_hand=True)
+    assert findings(BroadcastLoss, broadcast=(pair,), loss=(LOSS,)) == []
+
+
 @pytest.mark.parametrize(
     ("left", "right", "result"),
     [

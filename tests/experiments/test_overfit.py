@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.experiments.conftest import Bench, Repeated, Runs
@@ -83,6 +85,13 @@ RATES = {
     ),
     "as it is": ("optimiser = torch.optim.SGD(model.parameters(), lr=0.07)", "", "", 0.07),
 }
+
+
+def test_it_ends_at_an_infinite_loss_before_a_body_that_looks_for_nan_leaves_its_loop(bench: Bench) -> None:
+    made = "model = nn.Linear(6, 1)\noptimiser = torch.optim.SGD(model.parameters(), lr=10.0)"
+    looks = "assert not model.weight.isnan().any() and not loss.isnan()"
+    record = outcome(bench, made, loss="((model(x)[:, 0] - y) ** 2).mean()", tail=looks, steps=200)
+    assert (record.outcome, record.losses[-1], record.budget_ended) == ("ran", math.inf, False)
 
 
 @pytest.mark.parametrize(("made", "head", "tail", "rate"), RATES.values(), ids=RATES)

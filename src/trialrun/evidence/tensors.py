@@ -97,6 +97,7 @@ class BroadcastPair:
     right_shape: tuple[int, ...]
     result_shape: tuple[int, ...]  # (N, N): the pairs that are averaged
     prediction_side: str = "left"  # "left" | "right": which one the model's output led to
+    by_hand: bool = False  # no module was called: the prediction is a product with weights
 
 
 @dataclass(frozen=True)

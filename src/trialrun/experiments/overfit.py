@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
@@ -138,7 +139,7 @@ class Overfit:
                 self.accuracy.append(reading.accuracy)
             self._tell(reading.loss)
             floor = reading.floor[0] if reading.floor else None
-            if reached_floor(self.losses, self.accuracy, floor) or reading.loss != reading.loss:
+            if reached_floor(self.losses, self.accuracy, floor) or self._is_lost(reading.loss):
                 return False
             if len(self.losses) > self.steps or time.monotonic() - begun > self.seconds:
                 last = yield Variant(regularised=False, rates=self.rates, detail=True, ties=True, gradients=True)
@@ -150,6 +151,13 @@ class Overfit:
                     )
                 return True
             reading = yield Variant(regularised=False, rates=self.rates, detail=True)
+
+    def _is_lost(self, loss: float) -> bool:
+        """Whether nothing can follow: NaN, or an infinity that was reached from finite losses.
+
+        One repeat more would be all NaN, and a body that looks for that raises, which would end the experiments.
+        """
+        return math.isnan(loss) or (math.isinf(loss) and math.isfinite(self.losses[0]))
 
     def _tell(self, loss: float) -> None:
         now = time.monotonic()

@@ -39,7 +39,7 @@ def test_pairs_are_found(watched: Any, make: Any, operation: str, side: str) -> 
     assert pair.prediction_side == side
     assert {pair.left_shape, pair.right_shape} == {(6, 1), (6,)}
     assert pair.result_shape == (6, 6)
-    assert pair.step == 0
+    assert (pair.step, pair.by_hand) == (0, False)
     assert pair.where is not None
 
 
@@ -55,6 +55,46 @@ def test_pairs_are_found(watched: Any, make: Any, operation: str, side: str) -> 
 )
 def test_right_shapes_are_left_alone(watched: Any, make: Any) -> None:
     assert _pairs(watched, make) == ()
+
+
+def _by_hand(watched: Any, make: Any) -> Any:
+    def program(conductor: Any) -> None:
+        weight, bias = torch.randn(3, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+        optimiser = torch.optim.SGD([weight, bias], lr=0.1)
+        make(torch.randn(6, 3), weight, bias, torch.randn(6)).backward()
+        optimiser.step()
+
+    return watched(program).evidence.broadcast
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x, w, b, y: (x @ w + b - y).pow(2).mean(),
+        lambda x, w, b, y: (y - (b + torch.mm(x, w))).pow(2).sum(),
+        lambda x, w, b, y: (torch.addmm(b, x, w) - y).abs().mean(),
+    ],
+)
+def test_a_product_with_weights_is_a_prediction_where_there_is_no_model(watched: Any, make: Any) -> None:
+    (pair,) = _by_hand(watched, make)
+    assert {pair.left_shape, pair.right_shape} == {(6, 1), (6,)}
+    assert (pair.left_shape if pair.prediction_side == "left" else pair.right_shape) == (6, 1)
+    assert pair.by_hand
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x, w, b, y: ((x @ w + b).squeeze(1) - y).pow(2).mean(),
+        lambda x, w, b, y: (x @ w + b - y[:, None]).pow(2).mean(),
+        lambda x, w, b, y: ((x @ w) - (x @ w).squeeze(1)).pow(2).mean(),  # all pairs of predictions, on purpose
+        lambda x, w, b, y: ((y[:, None] * b) - y).pow(2).mean(),  # a scale that is trained, no prediction
+        lambda x, w, b, y: ((x @ w) * y).pow(2).mean(),  # an outer product
+        lambda x, w, b, y: (x @ w).pow(2).mean() + ((x @ w.detach()) - y).mean(),
+    ],
+)
+def test_other_tensors_with_a_gradient_are_no_predictions(watched: Any, make: Any) -> None:
+    assert _by_hand(watched, make) == ()
 
 
 def test_one_sample_is_no_pair(watched: Any) -> None:

@@ -1,4 +1,7 @@
-"""A prediction of shape (N, 1) that met a target of shape (N,), or the reverse: N x N pairs."""
+"""A prediction of shape (N, 1) that met a target of shape (N,), or the reverse: N x N pairs.
+
+A prediction is what came from a model or, where there is none, a product of a matrix and a column of weights.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,18 @@ from typing import ClassVar
 
 import torch
 
-from trialrun.capture.events import Observer, Operation
+from trialrun.capture.events import ModuleCall, Observer, Operation
 from trialrun.capture.names import PAIRING
 from trialrun.capture.taint import Taints
 from trialrun.capture.watch import Watch
 from trialrun.evidence.tensors import BroadcastPair
 
 MAX_PAIRS = 3  # records for one line
+_PRODUCTS = frozenset(("MmBackward0", "AddmmBackward0"))
 
 
 class Broadcasts(Observer):
-    """Writes a ``BroadcastPair`` where exactly one side came from a model."""
+    """Writes a ``BroadcastPair`` where exactly one side is a prediction."""
 
     kinds: ClassVar[tuple[str, ...]] = ("broadcast",)
     operations = PAIRING
@@ -25,6 +29,10 @@ class Broadcasts(Observer):
         self._watch = watch
         self._taints = taints
         self._written: dict[object, int] = {}
+        self._has_model = False
+
+    def module_entered(self, call: ModuleCall) -> None:
+        self._has_model = self._has_model or next(call.module.parameters(), None) is not None
 
     def operation(self, op: Operation) -> None:
         if len(op.inputs) < 2:
@@ -33,6 +41,9 @@ class Broadcasts(Observer):
         if not _crosses(left, right):
             return
         of_left, of_right = bool(self._taints.of(left).calls), bool(self._taints.of(right).calls)
+        by_hand = op.name == "sub" and not self._has_model
+        if by_hand:
+            of_left, of_right = _is_product(left, right), _is_product(right, left)
         if of_left == of_right or _is_trained(right if of_left else left):
             return
         where = self._watch.position.where()
@@ -41,17 +52,23 @@ class Broadcasts(Observer):
         if count < MAX_PAIRS:
             size = left.shape[0]
             side = "left" if of_left else "right"
-            self._watch.write(
-                BroadcastPair(
-                    self._watch.steps, op.name, where, tuple(left.shape), tuple(right.shape), (size, size), side
-                )
-            )
+            shapes = tuple(left.shape), tuple(right.shape), (size, size)
+            self._watch.write(BroadcastPair(self._watch.steps, op.name, where, *shapes, side, by_hand))
 
 
 def _crosses(left: torch.Tensor, right: torch.Tensor) -> bool:
     if left.ndim < right.ndim:
         left, right = right, left
     return left.ndim == 2 and right.ndim == 1 and left.shape[1] == 1 and left.shape[0] == right.shape[0] > 1
+
+
+def _is_product(tensor: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether ``tensor`` is ``x @ weight``, maybe with a bias, and only it has a gradient: a model without a module."""
+    node = tensor.grad_fn
+    if node is None or tensor.ndim != 2 or other.requires_grad:
+        return False
+    before = [given for given, _ in node.next_functions if given is not None]
+    return any(one.name() in _PRODUCTS for one in ([node, *before] if node.name() == "AddBackward0" else [node]))
 
 
 def _is_trained(tensor: torch.Tensor) -> bool:

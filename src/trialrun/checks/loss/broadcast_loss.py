@@ -13,7 +13,9 @@ Give both the same shape: `prediction.squeeze(-1)`, or `target.unsqueeze(-1)`.
 ## Limits
 
 Ranking and quantile losses pair predictions with each other, or use `(N, 1)` with `(1, N)` and `(N, Q)`: only a
-model's output of exactly `(N, 1)` against a target of exactly `(N,)`, N > 1, or the reverse, is looked at. A pairwise
+model's output of exactly `(N, 1)` against a target of exactly `(N,)`, N > 1, or the reverse, is looked at. In a program
+without modules, only the difference of a product `x @ weight`, maybe with a bias, and a target is, and told only as an
+error: what was meant can be tried out less there. A pairwise
 loss may still be meant, so this is a warning: write `target[None, :]` to make such a pairing explicit. It is silent
 where the batch, repeated, came more than a tenth below the loss that the best single prediction for all samples gives
 (a nearest point, a transport plan, a level for each row, a distance between distributions): a mean over all pairs
@@ -57,7 +59,7 @@ class BroadcastLoss(Check):
         if crossing_is_on_purpose(evidence):
             return
         sure, proof = crossing_is_no_purpose(evidence), verified_by(evidence, ALIGNED_SHAPES)
-        for finding in self._findings(evidence):
+        for finding in self._findings(evidence, sure):
             yield replace(
                 finding,
                 message=finding.message + ("" if sure else _UNLESS),
@@ -65,10 +67,10 @@ class BroadcastLoss(Check):
                 verified=proof if sure else None,
             )
 
-    def _findings(self, evidence: Evidence) -> Iterable[Finding]:
+    def _findings(self, evidence: Evidence, sure: bool) -> Iterable[Finding]:
         by_line: dict[Where | None, BroadcastPair] = {}
         for pair in evidence.broadcast:
-            if _single_output_against_flat_target(pair):
+            if _single_output_against_flat_target(pair) and (sure or not pair.by_hand):
                 by_line.setdefault(pair.where, pair)
         for where, pair in by_line.items():
             left, right = pair.left_shape, pair.right_shape

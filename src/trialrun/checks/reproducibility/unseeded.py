@@ -21,8 +21,9 @@ or draw from generators of your own that have a seed.
 A note: a program need not repeat itself, and comparing several unseeded runs is sound. A seed gives the same numbers on
 the same machine, torch version and number of threads only. The streams looked at are the global ones of torch,
 NumPy and `random` in the main process; a generator object that was made with a seed is none of them. `random` counts in
-programs that import it, for libraries draw from it while they are imported. A program that is not run to its end, or
-sets a stream's whole state (as when it resumes), is left alone.
+programs that import it, for libraries draw from it while they are imported. First weights that are drawn and then
+overwritten by fixed ones count as drawn. A program that is not run to its end, or sets a stream's whole state (as when
+it resumes), is left alone.
 
 ## References
 
@@ -68,7 +69,7 @@ class Unseeded(Check):
             first = evidence.update[0]
             yield self.finding(
                 f"Drawn from and never seeded: the random stream of {names(unseeded)}. The updates that begin here "
-                "come out otherwise in each run.",
+                "may come out otherwise in each run.",
                 f"Call {', '.join(_SEEDS[stream] for stream in unseeded)} before the model and the loaders are made.",
                 where=first.where,
                 measured={"drawn_from": moved, "unseeded": unseeded},
