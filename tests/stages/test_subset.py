@@ -124,6 +124,15 @@ def test_a_tenth_of_the_data_is_trained_on_and_all_of_the_rest_evaluated(rehears
     assert len(result.evidence.update) < 20, "smoke's own evidence stays what it was"
 
 
+def test_gradients_that_no_update_uses_are_no_training(rehearse: Rehearse) -> None:
+    timed = """for repeat in range(300):
+    nn.functional.cross_entropy(model(x[5500:]), y[5500:]).backward()
+torch.save("""
+    found = record(rehearse(changed(("torch.save(", timed))))
+    assert found.overlap is not None and found.overlap.samples == 0
+    assert {score.samples for score in found.scores if score.phase == "training"} == {550}
+
+
 def test_the_share_can_be_chosen_and_workers_read_it(rehearse: Rehearse) -> None:
     workers = ("shuffle=True)", "shuffle=True, num_workers=1, persistent_workers=True)")
     found = record(rehearse(changed(workers), subset=0.2))

@@ -107,12 +107,13 @@ def _metric(total: Tally) -> str:
 
 
 def _site(passes: Sequence[Pass]) -> list[Pass]:
-    """Those of the training loop that saw most samples."""
+    """Those of the training loop that saw most samples; gradients that no update used (timed, measured) are none."""
     sites: dict[Where | None, list[Pass]] = defaultdict(list)
     for each in passes:
         if each.phase == TRAINING:
             sites[each.where].append(each)
-    return max(sites.values(), key=lambda found: sum(t.samples for t in _totals(found).values()), default=[])
+    used = [found for found in sites.values() if any(each.updates for each in found)]
+    return max(used or sites.values(), key=lambda found: sum(t.samples for t in _totals(found).values()), default=[])
 
 
 def _judging(passes: Sequence[Pass], part: Part, metric: str, name: str) -> list[Pass]:

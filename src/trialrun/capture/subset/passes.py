@@ -27,6 +27,7 @@ class Pass:
     group: Any  # evaluations of one kind have the same: the loop, and what it reads
     tallies: dict[str, Tally] = field(default_factory=dict)  # by name of the loss, or of the comparison
     samples: Samples | None = None  # of the first pass of its kind
+    updates: int = 0  # made while it was the last pass over the training part
 
 
 class Passes:
@@ -38,6 +39,13 @@ class Passes:
         self.steps = 0
         self._kinds: dict[Any, Pass] = {}  # first pass of each kind
         self._open: dict[Any, Pass] = {}
+        self._trained: Pass | None = None  # the last one over the training part
+
+    def updated(self) -> None:
+        """An update was made."""
+        self.steps += 1
+        if self._trained is not None:
+            self._trained.updates += 1
 
     def trains(self, loop: RunningLoop) -> bool:
         """Whether this entry of a loop has trained."""
@@ -49,9 +57,10 @@ class Passes:
         site = loop.site.where if loop is not None else where
         key = (TRAINING, site)
         known = self._open.get(key)
-        if known is not None and known.loop is loop and self.steps - known.step < STRETCH:
-            return known
-        return self._begun(key, Pass(TRAINING, site, loop, self.epoch, self.steps, site))
+        if known is None or known.loop is not loop or self.steps - known.step >= STRETCH:
+            known = self._begun(key, Pass(TRAINING, site, loop, self.epoch, self.steps, site))
+        self._trained = known
+        return known
 
     def of_evaluation(self, loops: list[RunningLoop], where: Where | None, reads: Any) -> Pass:
         """The evaluation that goes on in ``loops``.

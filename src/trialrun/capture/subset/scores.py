@@ -148,7 +148,7 @@ class Scores(Observer):
 
     def updated(self, update: Update) -> None:
         self._settle()
-        self.passes.steps += 1
+        self.passes.updated()
         seen = self._since or ([] if self._backward is None else [self._backward])
         if seen and len(self.losses) < MAX_LOSSES:
             self.losses.append(sum(seen) / len(seen))
