@@ -331,3 +331,38 @@ def test_loops_that_backward_call_are_no_evaluation_before_they_train(run_progra
     """)
     assert done.role(4) == "training"
     assert done.printed == ["399"]
+
+
+def test_a_study_is_run_setting_by_setting(run_program: Run) -> None:
+    done = run_program("""
+        optimiser = 0
+        for rate in [0.1, 0.2, 0.3, 0.4, 0.5]:
+            for seed in (1, 2, 3, 4):
+                optimiser += 1
+                for epoch in range(10):
+                    for batch in range(100):
+                        backward(); step(optimiser)
+                print(rate, seed)
+    """)
+    first = [f"0.1 {seed}" for seed in (1, 2, 3, 4)]
+    assert done.printed == first + [f"{rate} {seed}" for rate in (0.2, 0.3, 0.4, 0.5) for seed in (1, 4)]
+
+
+def test_a_collection_of_epochs_is_no_study(run_program: Run) -> None:
+    done = run_program("""
+        for epoch in [0, 1, 2, 3, 4, 5]:
+            for batch in range(100):
+                backward(); step()
+            print(epoch)
+    """)
+    assert done.printed == ["0", "1", "5"]
+
+
+def test_a_long_study_is_cut(run_program: Run) -> None:
+    done = run_program("""
+        for setting in list(range(40)):
+            for batch in range(100):
+                backward(); step(setting)
+            print(setting)
+    """)
+    assert done.printed == ["0", "1", "39"]

@@ -19,6 +19,7 @@ class Loop:
         "__weakref__",
         "backwards",
         "calls",
+        "carried",
         "entered_at",
         "frame",
         "further_at",
@@ -44,6 +45,7 @@ class Loop:
         self.calls = 0  # model calls without gradient in this iteration
         self.entered_at = time.monotonic()
         self.seen: dict[int, int] = {}  # optimiser -> iteration of its last update
+        self.carried = False  # an optimiser of an earlier iteration has stepped in a later one, or weights by hand
         self.jumped = False
         self.passes = 0  # training loops inside that were left in this entry
         self.further_at = 0.0  # time.monotonic() of the first item that is run for the clock alone
@@ -56,6 +58,13 @@ class Loop:
         self.backwards = self.calls = 0
         self.site.iterations += 1
         self.site.quiet += 1
+
+    def updated(self, optimiser: int) -> None:
+        """An optimiser has stepped in it (-1: leaves were changed by hand)."""
+        self.updates += 1
+        self.site.updates += 1
+        self.carried = self.carried or optimiser < 0 or self.seen.get(optimiser, self.index) != self.index
+        self.seen[optimiser] = self.index
 
     def end(self) -> None:
         """An iteration is over: one that only called the model without gradient is an evaluation."""

@@ -245,9 +245,7 @@ class Loops:
         loops = self.around(frame)
         training = next((loop for loop in loops if loop.seen.get(optimiser, loop.index) != loop.index), None)
         for loop in loops:
-            loop.updates += 1
-            loop.site.updates += 1
-            loop.seen[optimiser] = loop.index
+            loop.updated(optimiser)
         if training is None:
             return
         position = loops.index(training)

@@ -33,6 +33,8 @@ class Policy:
     first_updates: int = 4  # updates in the first entry of a training loop
     later_updates: int = 2  # in each later entry
     epochs: int = 2  # iterations in the first entry of an epoch loop; one in each later entry
+    settings: int = 16  # items at most of a study, which is run whole: see _studies
+    settings_s: float = 20.0  # seconds for which a study is run item by item
     evaluation_items: int = 2
     further_items: int = 8  # items of an evaluation loop that are run for the clock, for each length it is seen with
     further_s: float = 0.5  # seconds that these may take in one entry
@@ -79,6 +81,18 @@ class Policy:
         quick = now - loop.entered_at <= self.quick_s * max(1, loop.index)
         return length is not None and length <= self.short_items and quick and now <= self.hurry_at_s
 
+    def _studies(self, loop: Loop) -> bool:
+        """Whether a loop over settings, data sets or folds trains a model of its own for each: no two are alike.
+
+        It is one over a short collection, and no optimiser has stepped in two of its iterations. Only in its first
+        entry: of a grid, each value of each axis is run.
+        """
+        length = loop.source.length if loop.source is not None else None
+        if loop.source is None or length is None or length > self.settings or loop.site.entries > 1 or loop.carried:
+            return False
+        known = loop.source.name.startswith(("list", "tuple", "dict"))
+        return known and time.monotonic() - loop.entered_at <= self.settings_s
+
     def _enough(self, loop: Loop, role: str) -> bool:
         hurry = time.monotonic() > self.hurry_at_s
         if role == "training":
@@ -89,5 +103,7 @@ class Policy:
                 wanted = (wanted + 1) // 2
             return loop.updates >= wanted or (loop.updates >= 1 and loop.index >= wanted * self.patience)
         if role == "epoch":
+            if not hurry and self._studies(loop):
+                return False
             return loop.index >= (1 if hurry or loop.site.entries > 1 or loop.site.depth > 2 else self.epochs)
         return loop.index >= self.evaluation_items
