@@ -8,6 +8,7 @@ or has no page.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -36,7 +37,13 @@ def run(program: Path) -> tuple[str, float]:
     with tempfile.TemporaryDirectory() as scratch:
         started = time.perf_counter()
         ended = subprocess.run(
-            [*command, "--out", scratch], cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=True
+            [*command, "--out", scratch],
+            cwd=ROOT,
+            env={**os.environ, "PYTHON": sys.executable},
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            check=True,
         )
         took_s = time.perf_counter() - started
         for plot in sorted(Path(scratch).glob(f"{title(program)}*.png")):
