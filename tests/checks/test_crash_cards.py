@@ -369,3 +369,12 @@ def test_own_words_of_the_user_are_not_explained_with_the_cards_of_torch() -> No
 def test_index_select_has_no_embedding() -> None:
     context = CallContext("index_select", ("argument 3: int64 (8,) cpu, values 0..30",))
     assert [found.code for found in cards("index out of range in self", "IndexError", context=context)] == ["CRX000"]
+
+
+def test_a_model_is_named_by_its_class_not_by_all_its_layers() -> None:
+    context = replace(
+        LINEAR, module="", module_cls="Net", module_repr="Net( (body): Linear(in_features=512, out_features=10..."
+    )
+    (finding,) = cards("mat1 and mat2 shapes cannot be multiplied (64x784 and 512x10)", context=context)
+
+    assert "In Net, got input: float32 (64, 784) cpu." in finding.message

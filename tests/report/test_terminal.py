@@ -181,6 +181,20 @@ def test_frames_of_libraries_are_folded() -> None:
     assert "\n  ValueError: no\n" in text
 
 
+def test_our_frame_in_a_workers_traceback_is_folded_too() -> None:
+    worker = (
+        "RuntimeError: Caught KeyError in DataLoader worker process 0.\nOriginal Traceback (most recent call last):\n"
+        '  File "/code/src/trialrun/capture/sources/draws.py", line 92, in fetch\n    data = original(fetcher)\n'
+        "           ^^^^^^^^^^^^^^^^^\n"
+        '  File "t.py", line 7, in __getitem__\n    return self.rows[index]\nKeyError: 5\n'
+    )
+    text = rendered(
+        sample.result(verdict="crash", exit_status=3, evidence=Evidence(crash=(CrashRecord("KeyError", "5", worker),)))
+    )
+    assert "draws.py" not in text and "original(fetcher)" not in text
+    assert '    File "t.py", line 7, in __getitem__\n      return self.rows[index]\n' in text
+
+
 def test_an_end_without_a_traceback_still_has_its_reason() -> None:
     crash = CrashRecord("SIGKILL", "the process was killed by the system", "")
     killed = sample.result(

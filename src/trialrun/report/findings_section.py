@@ -17,7 +17,10 @@ _VERDICTS = {
     "crash": ("Crash", "bold red"),
     "inconclusive": ("Inconclusive", "bold magenta"),
 }
-_INSTALLED = ("site-packages/", "dist-packages/", "site-packages\\", "<frozen ")  # in the path of a library's frame
+_INSTALLED = (  # in the path of a library's frame, or of ours: a worker's traceback comes as text
+    *("site-packages/", "dist-packages/", "site-packages\\", "<frozen "),
+    *("trialrun/capture/", "trialrun\\capture\\"),
+)
 _INTERRUPTED = ("Interrupted", "bold magenta")
 _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 

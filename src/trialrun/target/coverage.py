@@ -7,6 +7,7 @@ source marks each block it enters in a byte array.
 from __future__ import annotations
 
 import ast
+import mmap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -122,6 +123,8 @@ class FileCoverage:
     file: str  # as in Where.file
     blocks: list[Block] = field(default_factory=list)
     hits: bytearray = field(default_factory=bytearray)
+    name: str = ""  # of the builtin through which the source finds ``hits``
+    elsewhere: mmap.mmap | bytearray = field(default_factory=bytearray)  # marks that forked loader workers set
 
     def missed(self, cut_at: dict[int, int] | None = None) -> Iterator[MissedBlock]:
         """Blocks never reached, nested ones folded into the outermost missed one.
@@ -130,7 +133,7 @@ class FileCoverage:
         """
         folded: dict[int, MissedBlock] = {}
         for block in self.blocks:
-            if self.hits[block.index]:
+            if self.reached(block.index):
                 stop = (cut_at or {}).get(block.index)
                 if stop is not None and any(line > stop for line in block.lines):
                     lines = tuple(line for line in block.lines if line > stop)
@@ -140,7 +143,7 @@ class FileCoverage:
                     )
                 continue
             root = block
-            while root.parent is not None and not self.hits[self.blocks[root.parent].index]:
+            while root.parent is not None and not self.reached(self.blocks[root.parent].index):
                 root = self.blocks[root.parent]
             before = folded.get(root.index)
             lines = tuple(sorted({*(before.lines if before else ()), *block.lines}))
@@ -150,10 +153,14 @@ class FileCoverage:
             folded[root.index] = MissedBlock(self.file, lines, root.guard, root.function, harmless, binds, behind)
         return iter(record for _, record in sorted(folded.items()) if record.lines)
 
+    def reached(self, index: int) -> bool:
+        """Whether the block ran, here or in a loader's worker."""
+        return bool(self.hits[index] or (index < len(self.elsewhere) and self.elsewhere[index]))
+
     def forget(self, lines: set[int]) -> None:
         """Leave out what is on these lines and has not been reached: it is not watched any more."""
         for block in self.blocks:
-            if not self.hits[block.index] and lines.issuperset(block.lines):
+            if not self.reached(block.index) and lines.issuperset(block.lines):
                 block.lines = []
 
     def _behind_exception(self, root: Block, cut_at: dict[int, int]) -> bool:

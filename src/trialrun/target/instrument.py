@@ -19,7 +19,8 @@ import ast
 import builtins
 import importlib.util
 import itertools
-from collections.abc import Sequence
+import mmap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import TypeVar
@@ -28,6 +29,7 @@ from trialrun.evidence.place import Where
 from trialrun.target import counted
 from trialrun.target.counters import Counters
 from trialrun.target.coverage import Block, FileCoverage, binds, guard_of, is_harmless, may_leave
+from trialrun.target.forks import share_marks
 from trialrun.target.loops import Loops
 from trialrun.target.sites import Site
 
@@ -68,6 +70,11 @@ class Instrumenter:
         """Make the names that rewritten sources use available."""
         for name, value in self._names.items():
             setattr(builtins, name, value)
+        share_marks(self)
+
+    def coverages(self) -> Iterator[FileCoverage]:
+        """What is known of each file's blocks."""
+        return (file.coverage for file in self.files.values())
 
     def loops_of(self, filename: str) -> Sequence[Site]:
         """The loops of one file."""
@@ -85,7 +92,8 @@ class Instrumenter:
         rewriter = _Rewriter(text, shown, coverage, hits, len(self._loops.sites), self._counters)
         rewriter.module(tree)
         code = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
-        coverage.hits = bytearray(len(coverage.blocks))
+        coverage.name, coverage.hits = hits, bytearray(len(coverage.blocks))
+        coverage.elsewhere = mmap.mmap(-1, max(len(coverage.blocks), 1))
         setattr(builtins, hits, coverage.hits)
         self._loops.add(filename, rewriter.sites)
         self.files[filename] = Instrumented(code, coverage, frozenset(rewriter.guarded))

@@ -33,6 +33,7 @@ _WANTED = (
     ("Embedding", "integer indices below {0}"),
 )
 
+_CHILD = re.compile(r"\(\w+\): ")  # in a module's repr
 _WORKER = re.compile(r"Caught (\w+) in DataLoader worker process \d+")
 _WORKER_FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
 _ARGUMENT = re.compile(r"(.+?): (\w+) \(([\d, ]*)\) (\w+(?::\d+)?)(.*)")
@@ -145,7 +146,9 @@ def inside(context: CallContext | None) -> str:
     came = ", ".join(context.arguments) or ", ".join(shape(sizes) for sizes in context.input_shapes)
     if context.module is None:
         return f"`{context.operation}` got {came}." if came else ""
-    text = context.module_repr or context.module_cls
+    text = context.module_repr or context.module_cls or ""
+    if _CHILD.search(text):  # all the layers of a model would bury what came in
+        text = context.module_cls or text.partition("(")[0]
     name = f"{context.module} = {text}" if context.module else f"{text}"
     takes = wanted(context)
     got = ", ".join(shape(sizes) for sizes in context.input_shapes) if takes else ""
