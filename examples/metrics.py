@@ -139,10 +139,10 @@ def main() -> None:
     guess = scores(truth, np.zeros_like(truth))
     print(f"all honest               -           -  {line(guess)}")
     plot(history, guess["accuracy"], args.out)
-    print("logged for TensorBoard: open it with `tensorboard --logdir out/metrics`")
+    print(f"logged for TensorBoard: open it with `tensorboard --logdir {args.out / 'metrics'}`")
     print(
-        f"answer: nothing by itself; calling all honest is right in {guess['accuracy']:.1%} and finds 0 of "
-        f"{truth.sum()} frauds; the network is right in {valid['accuracy']:.1%} and finds {valid['recall'] * truth.sum():.0f}"
+        f"answer: nothing alone; calling all honest is right in {guess['accuracy']:.1%} and finds 0 of {truth.sum()} "
+        f"frauds, the network is right in {valid['accuracy']:.1%} and finds {valid['recall'] * truth.sum():.0f}"
     )
 
 
