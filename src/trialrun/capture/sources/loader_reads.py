@@ -196,10 +196,8 @@ class LoaderReads(Observer):
 
         Earlier ones of the same loader have had their losses (micro-batches), or were drawn on the way to the last.
         """
-        *_, before, last = (None, *self._pending)
-        assert last is not None, "asked only while a batch is pending"
-        if before is not None and before.loader is not last.loader:
-            yield before
+        last = self._pending[-1]
+        yield from (read for read in list(self._pending)[-2:-1] if read.loader is not last.loader)
         yield last
 
     def backward_begins(self, event: Backward) -> None:
