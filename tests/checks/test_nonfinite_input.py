@@ -33,6 +33,15 @@ def test_weights_that_were_put_back_are_a_warning() -> None:
     assert finding.severity is Severity.WARNING
 
 
+def test_later_updates_that_nobody_looked_at_are_judged_by_their_losses() -> None:
+    ruined = (*RUIN, *updates(6, loss=math.nan, nonfinite_before=None)[3:])
+    healed = (*RUIN, *updates(6, loss=0.7, nonfinite_before=None)[3:])
+    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=ruined)
+    assert finding.severity is Severity.ERROR
+    (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=healed)
+    assert finding.severity is Severity.WARNING
+
+
 def test_nan_used_as_a_mask_is_a_note() -> None:
     (finding,) = findings(NonfiniteInput, batch=(BROKEN,), update=updates())
 

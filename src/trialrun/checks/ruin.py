@@ -64,4 +64,11 @@ def _stays(update: UpdateRecord, following: list[UpdateRecord]) -> bool:
         return not finite(update.loss) and not finite(update.gradient_norm)
     if update.optimiser < 0:  # what was before an update by hand is not looked at
         return following[0].nonfinite_parameters > 0
-    return all(later.nonfinite_before > 0 for later in following)
+    return all(_still_ruined(later) for later in following)
+
+
+def _still_ruined(update: UpdateRecord) -> bool:
+    """Whether the weights were not finite in front of ``update``; where nobody looked its loss has to show it."""
+    if update.nonfinite_before is None:
+        return update.loss is not None and not finite(update.loss)
+    return update.nonfinite_before > 0

@@ -106,7 +106,7 @@ class UpdateRecord:
     update_norm: float | None  # L2 over all changes it made
     parameters_changed: int
     nonfinite_parameters: int = 0  # tensors with NaN or infinity after it that were finite before it
-    nonfinite_before: int = 0  # tensors that had NaN or infinity before it
+    nonfinite_before: int | None = 0  # tensors that had NaN or infinity before it; None: not looked at
     backwards: int = 1  # backward calls since its previous step
     stale_parameters: int = 0  # gradients that still held what this optimiser's previous step consumed
     seconds: float = 0.0  # wall time since the previous update, hooks included

@@ -101,7 +101,7 @@ class Updates(Observer):
                 update_norm=total(change or 0.0 for change in changes) if before is not None else None,
                 parameters_changed=sum(changed),
                 nonfinite_parameters=nonfinite,
-                nonfinite_before=sum(unfit_before),
+                nonfinite_before=sum(unfit_before) if unfit_before else None,
                 backwards=self._backwards.pop(step.id, 0),
                 stale_parameters=self._stale.consumed_again(step.id, step.parameters),
                 seconds=time.perf_counter() - self._watch.last_update_s,
