@@ -23,7 +23,7 @@ from torch.utils.data import DataLoader, Subset, TensorDataset
 from torch.utils.tensorboard import SummaryWriter
 
 BROKEN = {  # what people do wrong here: --broken NAME makes the mistake, `trialrun run` names it
-    "shuffled-labels": "the labels are shuffled without the images",
+    "softmax": "the network ends in a softmax, and cross-entropy applies its own",
     "late-head": "the last layer is replaced after the optimiser was made",
 }
 
@@ -42,8 +42,8 @@ class Rehearsal:
         self.optimizer.load_state_dict(self.first_state)
         losses: list[float] = []
         for _ in range(epochs):
-            for images, digits in loader:  # --broken shuffled-labels: DAT107
-                logits = self.model(images)
+            for images, digits in loader:
+                logits = self.model(images)  # --broken softmax: LOS302
                 assert logits.shape == (len(images), 10), f"logits have the shape {tuple(logits.shape)}"
                 loss = F.cross_entropy(logits, digits)
                 self.optimizer.zero_grad()
@@ -77,11 +77,12 @@ def main() -> None:
     bunch = load_digits()
     order = torch.randperm(1797)
     images = torch.tensor(bunch.images, dtype=torch.float32)[order, None] / 8 - 0.6  # (1797, 1, 8, 8), about -0.6..1.4
-    digits = torch.tensor(bunch.target)[torch.randperm(1797) if args.broken == "shuffled-labels" else order]  # (1797,)
+    digits = torch.tensor(bunch.target)[order]  # (1797,)
     train, valid = TensorDataset(images[:1400], digits[:1400]), TensorDataset(images[1400:], digits[1400:])
 
     body = [nn.Conv2d(1, 16, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(16 * 9, 64), nn.ReLU()]
-    model = nn.Sequential(*body, nn.Linear(64, 10))
+    end = [nn.Softmax(dim=1)] if args.broken == "softmax" else []
+    model = nn.Sequential(*body, nn.Linear(64, 10), *end)
     optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)  # --broken late-head: OPT501
     if args.broken == "late-head":
         model[-1] = nn.Linear(64, 10)
@@ -108,9 +109,9 @@ def main() -> None:
     step("4 full run", True, f"{right:.1%} right after {len(full)} updates", "the night would not have been lost")
     board.close()
 
+    plt.figure(figsize=(6, 3.5), layout="constrained")
     for name, losses in (("2 one batch", by_heart), ("3 a tenth", tenth), ("4 full run", full)):
         plt.plot(range(1, len(losses) + 1), losses, label=name)
-    plt.gcf().set_size_inches(6, 3.5)
     plt.gca().set(xlabel="update", ylabel="loss (nats per image)", yscale="log", xscale="log")
     plt.legend()
     plt.savefig(args.out / "rehearsal.png", dpi=100)
