@@ -274,3 +274,24 @@ def test_full_disk(command: Command, tmp_path: Path) -> None:
     assert process.returncode == 5, stdout + stderr
     assert "No space left" in stdout and "--out" in stdout
     assert "Traceback" not in stderr
+
+
+def test_a_script_that_gives_up_because_its_loops_were_cut_is_said_not_to_have_been_rehearsed_whole(
+    forked: Forked,
+) -> None:
+    ended = forked.run("""
+        import torch
+        model = torch.nn.Linear(2, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
+        losses = []
+        for _ in range(5000):
+            optimizer.zero_grad()
+            loss = (model(torch.ones(4, 2)) - 1).square().mean()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        if len(losses) < 5000:
+            raise SystemExit("not learnt")
+    """)
+    assert ended.status == 0
+    assert "ended by itself with status 1. Its loops had been cut short" in " ".join(ended.out.split())

@@ -131,6 +131,11 @@ def _settled(attempt: Attempt, crash: CrashRecord | None, seconds: float, attemp
         outcome, reason = "skipped", _why_nothing(attempt)
     elif not attempt.ended:
         reason = f"The script left by os._exit({attempt.exit.status}): what Python does at its end was not rehearsed."
+    elif attempt.status and any(record.cut for record in attempt.evidence.loop):
+        reason = (
+            f"The script ended by itself with status {attempt.status}. Its loops had been cut short, which may be why: "
+            "what it does otherwise was not rehearsed."
+        )
     return SmokeResult(attempt, outcome, reason, seconds, crash, attempts=attempts_made)
 
 
