@@ -39,7 +39,8 @@ def run(program: Path) -> tuple[str, float]:
         ended = subprocess.run(
             [*command, "--out", scratch],
             cwd=ROOT,
-            env={**os.environ, "PYTHON": sys.executable},
+            # One thread: sums over several differ in their last bits, and so would pages made on other machines.
+            env={**os.environ, "PYTHON": sys.executable, "OMP_NUM_THREADS": "1"},
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
