@@ -26,7 +26,7 @@ from programs import OWN, PUBLIC_EXAMPLES, PUBLIC_NANOGPT, Program  # noqa: E402
 from real_programs import measure  # noqa: E402
 
 # By the command itself and with every stage; the others are forks of one process, and leave out what takes longest.
-WHOLE = {"for", "class-based trainer", "package, with -m"}
+WHOLE = {"package, with -m"}
 
 
 @pytest.fixture

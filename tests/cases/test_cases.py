@@ -63,12 +63,11 @@ def rehearsed(
 
     def run(script: Path) -> tuple[dict[str, Any], int, str]:
         monkeypatch.chdir(tmp_path)
-        # Those beside bad.py that are about one check of smoke need no repeats here: half of the time of all.
+        # Those that are about one check of smoke need no repeats here, half of the time of all: those get them by
+        # `pytest --every`, and by benchmarks/first_finding.py and false_alarms.py.
         code = script.parent.name[:6]
-        apart = script.stem != "bad" and script.parent != CASES / "clean"
-        stages: tuple[str, ...] = ("smoke",) if apart and not every else ("smoke", "overfit", "probe")
-        if code in PROBED or name(script) in VERIFIED:
-            stages = ("smoke", "overfit", "probe")
+        whole = every or script.parent == CASES / "clean" or code in PROBED or name(script) in VERIFIED
+        stages: tuple[str, ...] = ("smoke", "overfit", "probe") if whole else ("smoke",)
         if code in ON_A_PART:
             stages = ("smoke", "overfit", *(("probe",) if name(script) in VERIFIED else ()), "subset")
         return rehearse(supervisor, script, tmp_path / "run", stages)

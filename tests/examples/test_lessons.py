@@ -11,22 +11,36 @@ from tests.rehearsed import found, rehearse, stages_for
 from trialrun.target.supervise import Supervisor
 
 LESSONS = [program for program in programs() if title(program) != "mnist_cnn"]  # which has a test of its own
-MISTAKES = [mistake for program in LESSONS for mistake in mistakes(program)]
 PAGES = ROOT / "docs" / "lessons"
 LONGEST = 150  # lines of a lesson
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Of each lesson's mistakes the one that shows soonest; all with ``--every``."""
+    if "mistake" in metafunc.fixturenames:
+        every = metafunc.config.getoption("--every")
+        by_lesson = [sorted(mistakes(lesson), key=lambda mistake: len(stages_for(mistake.code))) for lesson in LESSONS]
+        shown = [mistake for found in by_lesson for mistake in (found if every else found[:1])]
+        metafunc.parametrize("mistake", shown, ids=lambda mistake: f"{title(mistake.lesson)}-{mistake.name}")
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=title)
-def test_it_is_clean(lesson: Path, supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_clean(
+    lesson: Path,
+    supervisor: Supervisor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pytestconfig: pytest.Config,
+) -> None:
     monkeypatch.chdir(tmp_path)
-    report, status, output = rehearse(supervisor, lesson, tmp_path / "run", ("smoke", "overfit", "probe"))
+    stages = ("smoke", "overfit", *(("probe",) if pytestconfig.getoption("--every") else ()))
+    report, status, output = rehearse(supervisor, lesson, tmp_path / "run", stages)
     assert found(report) == [], output
     assert (report["verdict"], status) == ("pass", 0), output
     assert any(stage["steps"] for stage in report["stages"]), "nothing was looked at"
     assert [path.name for path in tmp_path.iterdir()] == ["run"], "a rehearsal writes to its run folder alone"
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{title(mistake.lesson)}-{mistake.name}")
 def test_its_mistake_is_named_at_its_line(
     mistake: Mistake, supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
