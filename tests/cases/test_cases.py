@@ -26,8 +26,8 @@ BAD = sorted(CASES.glob("*/bad*.py"))
 RIGHT = [*sorted(CASES.glob("*/good*.py")), *sorted((CASES / "clean").glob("*.py"))]
 ALIKE = sorted((CASES / "clean").glob("*/*.py"))
 # Of those written to trip one check, and of the further bad programs of a check and their twins, so many are run here,
-# spread over the folder: all of them take minutes, and are run by `pytest --every`; the right ones by
-# benchmarks/false_alarms.py too.
+# spread over the folder, and none of a check that experiments decide, which takes seconds: all of them take minutes, and
+# are run by `pytest --every`; the right ones by benchmarks/false_alarms.py too.
 SOME = 1
 # These make new weights instead of changing old ones, or have no gradient: there is no update to be seen.
 UNSEEN = {"functional_model", "gradient_free_training"}
@@ -119,7 +119,8 @@ def some(programs: list[Path], config: pytest.Config, most: int = SOME) -> list[
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     config = metafunc.config
     further = [script for script in BAD if script.stem != "bad" and name(script) not in VERIFIED | WARNED]
-    left_out = {*further} - {*some(further, config)}
+    quick = [script for script in further if script.parent.name[:6] not in PROBED | ON_A_PART]
+    left_out = set() if config.getoption("--every") else {*further} - {*some(quick, config)}
     if "bad" in metafunc.fixturenames:
         metafunc.parametrize("bad", [script for script in BAD if script not in left_out], ids=name)
     if "right" in metafunc.fixturenames:
