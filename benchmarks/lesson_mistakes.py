@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ HEADER = ("lesson", "`--broken`", "what is wrong", "found", "line", "shown by", 
 INTRODUCTION = """# What people do wrong, and what `trialrun run` says
 
 Written by `python benchmarks/lesson_mistakes.py --write`: each lesson rehearsed with all stages, as it is and with each
-of its mistakes. "Verified": a replay with the mistake mended has confirmed the cause.
+of its mistakes, two at a time on two cores. "Verified": a replay with the mistake mended has confirmed the cause.
 
 """
 
@@ -36,7 +37,9 @@ def look(program: Path, mistake: Mistake | None) -> tuple[bool, list[object]]:
     """Whether it is as expected, and its row."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = ("--broken", mistake.name) if mistake else ()
-        ended, report = rehearse((str(program), *arguments), Path(folder), Path(folder, "run"))
+        # One thread each: two rehearsals that both use all cores wait for each other at every operation.
+        environment = {"OMP_NUM_THREADS": "1"}
+        ended, report = rehearse((str(program), *arguments), Path(folder), Path(folder, "run"), environment=environment)
     findings = [finding for finding in report.get("findings", ()) if finding["severity"] != "note"]
     if mistake is None:
         return ended.status == 0 and not findings, _row(program, None, findings, ended.seconds)
@@ -63,16 +66,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", default=[], help="part of a lesson's name")
     parser.add_argument("--write", action="store_true", help=f"write the table to {PAGE.relative_to(ROOT)}")
+    parser.add_argument("--jobs", type=int, default=2, help="rehearsals at a time")
     arguments = parser.parse_args()
     if arguments.write and arguments.only:
         parser.error("--write takes all lessons; leave --only out")
 
+    lessons = [program for program in programs() if title(program) != "mnist_cnn"]
+    lessons = [program for program in lessons if any(part in title(program) for part in arguments.only or [""])]
+    looked_at = [(program, mistake) for program in lessons for mistake in (None, *mistakes(program))]
     rows, wrong = [], 0
-    for program in programs():
-        if title(program) == "mnist_cnn" or not any(part in title(program) for part in arguments.only or [""]):
-            continue
-        for mistake in (None, *mistakes(program)):
-            right, row = look(program, mistake)
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        for right, row in pool.map(look, *zip(*looked_at, strict=True)):
             wrong += not right
             rows.append(row)
             print(*row, "" if right else "<- NOT AS EXPECTED", sep="  ", flush=True)
