@@ -66,8 +66,9 @@ def rehearsed(
         # Those that are about one check of smoke need no repeats here, half of the time of all: those get them by
         # `pytest --every`, and by benchmarks/first_finding.py and false_alarms.py.
         code = script.parent.name[:6]
-        whole = every or script.parent == CASES / "clean" or code in PROBED or name(script) in VERIFIED
-        stages: tuple[str, ...] = ("smoke", "overfit", "probe") if whole else ("smoke",)
+        stages: tuple[str, ...] = ("smoke", "overfit") if script.parent == CASES / "clean" else ("smoke",)
+        if every or code in PROBED or name(script) in VERIFIED:
+            stages = ("smoke", "overfit", "probe")
         if code in ON_A_PART:
             stages = ("smoke", "overfit", *(("probe",) if name(script) in VERIFIED else ()), "subset")
         return rehearse(supervisor, script, tmp_path / "run", stages)
